@@ -1,0 +1,87 @@
+/**
+ * The format table: everything that the rest of the code knows about a format stands in its row.
+ *
+ * `input`: `yes`, `no`, or a word for what must be switched on first. `output`: whether the engine writes it.
+ * `maxSide`: the largest side that the format can hold, in pixels (WebP: 14 bits less one, RFC 9649).
+ */
+interface FormatEntry {
+  readonly mime: string;
+  readonly extension: string;
+  readonly input: boolean;
+  readonly output: boolean;
+  readonly alpha: boolean;
+  readonly animated: boolean;
+  readonly maxSide: number;
+}
+
+export const formatTable = {
+  jpeg: {
+    mime: "image/jpeg",
+    extension: "jpg",
+    input: true,
+    output: true,
+    alpha: false,
+    animated: false,
+    maxSide: 65_535,
+  },
+  png: {
+    mime: "image/png",
+    extension: "png",
+    input: true,
+    output: true,
+    alpha: true,
+    animated: false,
+    maxSide: 2 ** 31 - 1,
+  },
+  webp: {
+    mime: "image/webp",
+    extension: "webp",
+    input: true,
+    output: true,
+    alpha: true,
+    animated: true,
+    maxSide: 16_383,
+  },
+  gif: {
+    mime: "image/gif",
+    extension: "gif",
+    input: true,
+    output: true,
+    alpha: true,
+    animated: true,
+    maxSide: 65_535,
+  },
+  avif: {
+    mime: "image/avif",
+    extension: "avif",
+    input: true,
+    output: true,
+    alpha: true,
+    animated: false,
+    maxSide: 65_536,
+  },
+  tiff: {
+    mime: "image/tiff",
+    extension: "tiff",
+    input: true,
+    output: false,
+    alpha: true,
+    animated: false,
+    maxSide: 2 ** 31 - 1,
+  },
+} as const satisfies Record<string, FormatEntry>;
+
+/** A format that an original can have. */
+export type Format = keyof typeof formatTable;
+
+type Writable<F extends Format> = F extends Format
+  ? (typeof formatTable)[F]["output"] extends true
+    ? F
+    : never
+  : never;
+
+/** A format that a variant can have. */
+export type OutputFormat = Writable<Format>;
+
+export const formats = Object.keys(formatTable) as Format[];
+export const outputFormats = formats.filter((format): format is OutputFormat => formatTable[format].output);

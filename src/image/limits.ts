@@ -1,0 +1,31 @@
+import { PixmillError } from "../errors.ts";
+import type { ImageHeader } from "./original.ts";
+
+/**
+ * What a picture may measure. Each side is limited besides the area because a decoder's cost follows rows and
+ * columns too: a PNG of 16,515,078 × 6 passes an area limit and costs gigabytes.
+ */
+export interface ImageLimits {
+  /** Width × height of one frame, in pixels. */
+  readonly maxPixels: number;
+  /** Pixels. */
+  readonly maxSide: number;
+  readonly maxFrames: number;
+}
+
+/** Refuses with `image_too_large` what exceeds a limit, saying which. */
+export function checkLimits(header: ImageHeader, limits: ImageLimits): void {
+  const { width, height, frames } = header;
+  const refuse = (detail: string) => {
+    throw new PixmillError("image_too_large", { detail });
+  };
+  if (width > limits.maxSide || height > limits.maxSide) {
+    refuse(`The picture is ${width}×${height} pixels; a side may have at most ${limits.maxSide}.`);
+  }
+  if (width * height > limits.maxPixels) {
+    refuse(`The picture is ${width}×${height} pixels; at most ${limits.maxPixels} in all are taken.`);
+  }
+  if (frames > limits.maxFrames) {
+    refuse(`The picture has ${frames} frames; at most ${limits.maxFrames} are taken.`);
+  }
+}

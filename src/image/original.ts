@@ -1,0 +1,21 @@
+import type { Format } from "./format.ts";
+
+/** What the header of a file says about the picture, before a pixel is decoded. */
+export interface ImageHeader {
+  readonly format: Format;
+  /** Pixels, as the picture is seen: EXIF orientation applied. */
+  readonly width: number;
+  readonly height: number;
+  /** 1 for a still picture. */
+  readonly frames: number;
+  /** Interlaced PNG or progressive JPEG: the decoder holds the whole picture at once. */
+  readonly progressive: boolean;
+}
+
+/** The file that was uploaded, as it lies in storage. */
+export interface Original extends ImageHeader {
+  readonly key: string;
+  readonly bytes: number;
+  /** Lower-case hex of the content, taken while it came in. */
+  readonly sha256: string;
+}

@@ -1,0 +1,20 @@
+import type { StoredError } from "../errors.ts";
+import type { OutputFormat } from "./format.ts";
+
+/** What is known of a variant that was made. `width` and `height` are pixels, `bytes` the file's size. */
+export interface MadeVariant {
+  readonly format: OutputFormat;
+  readonly width: number;
+  readonly height: number;
+  readonly bytes: number;
+  /** Lower-case hex of the file's content: the strong ETag. */
+  readonly sha256: string;
+  /** Where it lies in storage. */
+  readonly key: string;
+}
+
+/** One of an image's variants. An image is `done` when none is pending and at least one is ready. */
+export type Variant =
+  | { readonly name: string; readonly status: "pending" }
+  | ({ readonly name: string; readonly status: "ready" } & MadeVariant)
+  | { readonly name: string; readonly status: "failed"; readonly error: StoredError };
