@@ -1,0 +1,77 @@
+import type { StoredError } from "../errors.ts";
+import type { Original } from "../image/original.ts";
+import type { ImageStatus } from "../image/status.ts";
+import type { Transform } from "../image/transform.ts";
+import type { Variant } from "../image/variant.ts";
+
+/** ThumbHash (base64) and dominant colour (`#rrggbb`), for pages that wait for the picture. */
+export interface Placeholder {
+  readonly thumbhash: string;
+  readonly color: string;
+}
+
+/** An image as the catalog keeps it: the record that everything else is derived from (invariant 2). */
+export interface ImageRecord {
+  readonly id: string;
+  readonly status: ImageStatus;
+  /** Raised by a retry or a later phase: names the job in the queue. */
+  readonly generation: number;
+  /** The fence: raised by claim, cancel and delete; only the newest may write (invariant 4). */
+  readonly attempt: number;
+  /** Engine faults so far; two fail the image (invariant 6). */
+  readonly strikes: number;
+  /** How often it was claimed; twenty fail the image. */
+  readonly deliveries: number;
+  /** Raised by every change of the row: a reader drops what is older than what it has. */
+  readonly revision: number;
+  /** Smaller runs first. */
+  readonly priority: number;
+  readonly filename: string;
+  readonly preset: string | null;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly batchId: string | null;
+  readonly callbackUrl: string | null;
+  /** `null` while a source address is not fetched yet. */
+  readonly original: Original | null;
+  /** Frozen at accept: a preset that changes later does not change an accepted image. */
+  readonly transforms: readonly Transform[];
+  readonly variants: readonly Variant[];
+  readonly placeholder: Placeholder | null;
+  readonly error: StoredError | null;
+  readonly worker: string | null;
+  readonly createdAt: Date;
+  readonly startedAt: Date | null;
+  readonly finishedAt: Date | null;
+}
+
+export interface NewImage {
+  readonly id: string;
+  readonly filename: string;
+  readonly preset: string | null;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly batchId: string | null;
+  readonly callbackUrl: string | null;
+  readonly original: Original | null;
+  readonly transforms: readonly Transform[];
+  readonly priority: number;
+  /** Given: the image is born `failed` with this reason (a bad file among a batch's good ones). */
+  readonly error?: StoredError;
+}
+
+export interface BatchRecord {
+  readonly id: string;
+  readonly preset: string | null;
+  readonly createdAt: Date;
+  /** Set once, when the last of its images became final. */
+  readonly finishedAt: Date | null;
+  readonly cancelledAt: Date | null;
+  /** Derived from the images, never stored. */
+  readonly counts: {
+    readonly total: number;
+    readonly queued: number;
+    readonly processing: number;
+    readonly done: number;
+    readonly failed: number;
+    readonly cancelled: number;
+  };
+}
