@@ -1,0 +1,48 @@
+import { BlockList, isIPv6 } from "node:net";
+import type { Problem } from "./problem.ts";
+import type { Settings } from "./setting-table.ts";
+
+/**
+ * What is right setting by setting and wrong together, or not made yet. Settings that were refused by
+ * themselves are absent.
+ */
+export function checkDeployment(settings: Partial<Settings>): Problem[] {
+  const problems: Problem[] = [];
+  const { storage, databaseUrl, redisUrl, host, apiKeys, open } = settings;
+  if (storage?.includes("://")) {
+    problems.push({
+      given: "PIXMILL_STORAGE",
+      sentence: "this version stores in a folder only. Set PIXMILL_STORAGE to a path, such as ./storage.",
+    });
+  }
+  if (databaseUrl && !databaseUrl.startsWith("sqlite:")) {
+    problems.push({
+      given: "DATABASE_URL",
+      sentence: "PostgreSQL is not in this version. Remove it, and the catalog is a SQLite file.",
+    });
+  }
+  if (redisUrl) {
+    problems.push({
+      given: "REDIS_URL",
+      sentence: "Redis is not in this version. Remove it, and the queue runs inside the process.",
+    });
+  }
+  if (host && apiKeys?.length === 0 && open === false && !isLoopback(host)) {
+    problems.push({
+      given: `HOST=${host}`,
+      sentence:
+        "without API keys only this machine may connect. Set PIXMILL_API_KEYS, or PIXMILL_OPEN=on to let " +
+        "everybody on the network in, or HOST=127.0.0.1.",
+    });
+  }
+  return problems;
+}
+
+const loopback = new BlockList();
+loopback.addSubnet("127.0.0.0", 8);
+loopback.addAddress("::1", "ipv6");
+
+function isLoopback(host: string): boolean {
+  if (host.toLowerCase() === "localhost") return true;
+  return loopback.check(host, isIPv6(host) ? "ipv6" : "ipv4");
+}

@@ -1,0 +1,109 @@
+import { resolve } from "node:path";
+import { z } from "zod";
+
+/** How the text of a setting becomes its value, and how to say what is allowed. */
+export interface Kind<T> {
+  readonly schema: z.ZodType<T, string>;
+  /** Completes "must be …". */
+  readonly allowed: string;
+  /** A right value, for the sentence that says how to mend a wrong one. */
+  readonly example: string;
+  /** What stands behind the flag in `--help`. */
+  readonly placeholder: string;
+}
+
+interface Unit {
+  readonly pattern: RegExp;
+  readonly factors: Readonly<Record<string, number>>;
+}
+
+const kibi = 1024;
+const byteUnit: Unit = {
+  pattern: /^(\d+(?:\.\d+)?) ?(b|kb|mb|gb|tb)?$/i,
+  factors: { b: 1, kb: kibi, mb: kibi ** 2, gb: kibi ** 3, tb: kibi ** 4 },
+};
+const pixelUnit: Unit = { pattern: /^(\d+(?:\.\d+)?) ?(mp)?$/i, factors: { mp: 1_000_000 } };
+/** A time without its unit is refused: 20 could be a third of a minute or a fiftieth of a second. */
+const timeUnit: Unit = {
+  pattern: /^(\d+(?:\.\d+)?) ?(ms|s|m|h)$/i,
+  factors: { ms: 1, s: 1000, m: 60_000, h: 3_600_000 },
+};
+
+function measure(text: string, { pattern, factors }: Unit): number {
+  const [, digits, unit] = pattern.exec(text) ?? [];
+  return Math.round(Number(digits) * (unit ? (factors[unit.toLowerCase()] ?? Number.NaN) : 1));
+}
+
+function measured(
+  unit: Unit,
+  least: string,
+  most: string,
+  words: Omit<Kind<number>, "schema">,
+): Kind<number> {
+  const schema = z
+    .string()
+    .transform((text) => measure(text, unit))
+    .pipe(z.int().min(measure(least, unit)).max(measure(most, unit)));
+  return { ...words, allowed: `${words.allowed} from ${least} to ${most}`, schema };
+}
+
+/** Bytes; `1kb` is 1,024. */
+export function size(least: string, most: string, example: string): Kind<number> {
+  return measured(byteUnit, least, most, { allowed: "a size", example, placeholder: "size" });
+}
+
+/** Pixels; `1mp` is a million. */
+export function pixels(least: string, most: string, example: string): Kind<number> {
+  return measured(pixelUnit, least, most, { allowed: "a number of pixels", example, placeholder: "pixels" });
+}
+
+/** Milliseconds. */
+export function duration(least: string, most: string, example: string): Kind<number> {
+  return measured(timeUnit, least, most, { allowed: "a time", example, placeholder: "time" });
+}
+
+export function count(least: number, most: number, example: string): Kind<number> {
+  const schema = z
+    .string()
+    .regex(/^\d{1,15}$/)
+    .transform(Number)
+    .pipe(z.int().min(least).max(most));
+  return { schema, allowed: `a whole number from ${least} to ${most}`, example, placeholder: "number" };
+}
+
+export function oneOf<const T extends string>(words: readonly T[], example: T): Kind<T> {
+  return { schema: z.enum(words), allowed: words.join(" or "), example, placeholder: words.join("|") };
+}
+
+export const onOff: Kind<boolean> = {
+  schema: z.enum(["on", "off"]).transform((word) => word === "on"),
+  allowed: "on or off",
+  example: "on",
+  placeholder: "on|off",
+};
+
+/** Text of one pattern. */
+export function text(pattern: RegExp, allowed: string, example: string, placeholder: string): Kind<string> {
+  return { schema: z.string().regex(pattern), allowed, example, placeholder };
+}
+
+/** An absolute path; what was given is taken from the current folder. An address (`s3://…`) stays as it is. */
+export function path(allowed: string, example: string): Kind<string> {
+  const schema = z
+    .string()
+    .refine((given) => !given.includes("\0"))
+    .transform((given) => (/^[a-z0-9]+:\/\//i.test(given) ? given : resolve(given)));
+  return { schema, allowed, example, placeholder: "path" };
+}
+
+/** Words between commas, none twice. An API key has the characters that a Bearer header can carry (RFC 6750). */
+export const keyList: Kind<readonly string[]> = {
+  schema: z
+    .string()
+    .transform((list) => (list === "" ? [] : list.split(",").map((key) => key.trim())))
+    .pipe(z.array(z.string().regex(/^[\w.~+/-]+=*$/)))
+    .refine((keys) => new Set(keys).size === keys.length),
+  allowed: "keys of letters, digits and - . _ ~ + /, between commas, none twice",
+  example: "first-key,second-key",
+  placeholder: "keys",
+};

@@ -1,0 +1,106 @@
+import { join } from "node:path";
+import { nearestName } from "../nearest-name.ts";
+import { checkDeployment } from "./check-deployment.ts";
+import { ConfigError, type Problem } from "./problem.ts";
+import {
+  flagName,
+  printable,
+  type SettingKey,
+  type Settings,
+  settingEntry,
+  settingKeys,
+} from "./setting-table.ts";
+
+export type { Settings } from "./setting-table.ts";
+
+export type SettingSource = "default" | "environment" | "flag";
+
+interface LoadOptions {
+  readonly env: NodeJS.ProcessEnv;
+  /** By the table's keys, as typed: `{ maxFileSize: "10mb" }`. */
+  readonly flags?: Readonly<Partial<Record<SettingKey, string>>>;
+}
+
+/** Where a setting's value came from, and its text. */
+export interface SettingOrigin {
+  readonly source: SettingSource;
+  /** `undefined`: not set, and that is a value. */
+  readonly given: string | undefined;
+}
+
+export interface LoadedSettings {
+  readonly settings: Settings;
+  readonly origins: Readonly<Record<SettingKey, SettingOrigin>>;
+}
+
+/**
+ * Defaults, then the environment, then flags, each over the one before. No `.env` file is read: Node's
+ * `--env-file` does that for whoever wants it. Throws one `ConfigError` with everything that is wrong.
+ */
+export function loadSettings({ env, flags = {} }: LoadOptions): LoadedSettings {
+  const problems: Problem[] = unknownVariables(env);
+  const origins: Partial<Record<SettingKey, SettingOrigin>> = {};
+  const values: Partial<Record<SettingKey, unknown>> = {};
+  for (const key of settingKeys) {
+    const origin = findOrigin(key, env, flags);
+    origins[key] = origin;
+    if (origin.given === undefined) continue;
+    const result = settingEntry(key).kind.schema.safeParse(origin.given);
+    if (result.success) values[key] = result.data;
+    else problems.push(describe(key, origin.given, origin.source));
+  }
+  problems.push(...checkDeployment(values as Partial<Settings>));
+  if (problems.length > 0) {
+    const title = problems.length === 1 ? "A setting is wrong:" : `${problems.length} settings are wrong:`;
+    throw new ConfigError(title, problems);
+  }
+  // Every key of the table has been parsed by its own schema just above, or is allowed to be absent.
+  return { settings: values as Settings, origins: origins as Record<SettingKey, SettingOrigin> };
+}
+
+/** The SQLite file of the catalog. */
+export function catalogFile(settings: Settings): string {
+  const file = settings.databaseUrl.slice("sqlite:".length).replace(/^\/\/(?=\/)/, "");
+  return file === "" ? join(settings.storage, "pixmill.sqlite") : file;
+}
+
+function findOrigin(key: SettingKey, env: NodeJS.ProcessEnv, flags: LoadOptions["flags"]): SettingOrigin {
+  const entry = settingEntry(key);
+  const flag = flags?.[key];
+  if (flag !== undefined) return { source: "flag", given: flag };
+  // An empty variable is not set: Compose files and shells write `NAME=` for what has no value.
+  const variable = env[entry.env]?.trim();
+  if (variable) return { source: "environment", given: variable };
+  const given = typeof entry.default === "function" ? entry.default() : (entry.default ?? undefined);
+  return { source: "default", given };
+}
+
+function describe(key: SettingKey, given: string, source: SettingSource): Problem {
+  const { env, kind, default: standard } = settingEntry(key);
+  const name = source === "flag" ? `${flagName(key)} ` : `${env}=`;
+  const remedy = standard === null ? "leave it out" : "leave it out for the default";
+  return {
+    given: `${name}${JSON.stringify(printable(key, given)).slice(1, -1)}`,
+    sentence: `must be ${kind.allowed}. Write ${name}${kind.example}, or ${remedy}.`,
+  };
+}
+
+/** Names are compared as the system compares them: `pixmill_memory` is another variable, and a mistake. */
+function unknownVariables(env: NodeJS.ProcessEnv): Problem[] {
+  // Nearness is judged without the prefix, which all share; so PIXMILL_PORT also finds PORT.
+  const known = new Map(settingKeys.map((key) => [bare(settingEntry(key).env), settingEntry(key).env]));
+  const names = new Set(known.values());
+  return Object.keys(env)
+    .filter((name) => prefix.test(name) && !names.has(name))
+    .map((name) => {
+      const meant = known.get(nearestName(bare(name), known.keys()) ?? "");
+      const hint = meant ? ` Did you mean ${meant}?` : "";
+      return { given: name, sentence: `there is no such setting.${hint} Rename or remove it.` };
+    });
+}
+
+const prefix = /^pixmill_/i;
+
+function bare(name: string): string {
+  return name.replace(prefix, "");
+}
