@@ -1,0 +1,22 @@
+import type { Catalog } from "../catalog/database.ts";
+import type { EventBus } from "../events/event-bus.ts";
+import type { ImageLimits } from "../image/limits.ts";
+import type { Preset } from "../image/preset.ts";
+import type { Logger } from "../logger.ts";
+import type { JobQueue } from "../queue/job-queue.ts";
+import type { Storage } from "../storage/storage.ts";
+import type { WorkFolders } from "../storage/work-folder.ts";
+
+/** The seams that the use cases stand on. Each use case names the ones that it needs with `Pick`. */
+export interface ResizeDependencies {
+  readonly storage: Storage;
+  readonly workFolders: WorkFolders;
+  readonly catalog: Catalog;
+  readonly queue: JobQueue;
+  readonly events: EventBus;
+  readonly presets: readonly Preset[];
+  readonly limits: ImageLimits;
+  /** Bytes; a longer upload is cut. */
+  readonly maxFileBytes: number;
+  readonly logger: Logger;
+}

@@ -1,0 +1,77 @@
+import type { ImageRecord } from "../catalog/image-record.ts";
+import { type PixmillError, type StoredError, toStoredError } from "../errors.ts";
+import type { Variant } from "../image/variant.ts";
+import { batchOf } from "./dispatch.ts";
+import { finishBatch } from "./finish-batch.ts";
+import type { ProcessDependencies } from "./process-image.ts";
+
+type Needs = Pick<ProcessDependencies, "catalog" | "storage" | "events" | "logger" | "workerName">;
+
+/** Writes the result of an attempt; when the fence was raised meanwhile, takes the attempt's files away again. */
+export async function finishImage(
+  dependencies: Needs,
+  record: ImageRecord,
+  variants: readonly Variant[],
+  renderMs: number,
+): Promise<void> {
+  const { catalog, storage, logger, workerName } = dependencies;
+  const anyReady = variants.some(({ status }) => status === "ready");
+  const finished = await catalog.claims.finish(record.id, record.attempt, {
+    status: anyReady ? "done" : "failed",
+    variants,
+    error: anyReady ? null : firstError(variants),
+  });
+  if (!finished) {
+    for (const key of newKeys(record, variants)) await storage.delete(key);
+    logger.info(
+      { imageId: record.id, attempt: record.attempt },
+      "late result dropped: a newer attempt has it",
+    );
+    return;
+  }
+  const { id: imageId, status } = finished;
+  const ms = Date.now() - record.createdAt.getTime();
+  logger.info(
+    { imageId, status, worker: workerName, attempt: record.attempt, renderMs: Math.round(renderMs), ms },
+    `${workerName} finished an image`,
+  );
+  await announce(dependencies, finished);
+}
+
+/** Writes the reason why an image cannot be made. Variants that earlier attempts made stay. */
+export async function failImage(
+  dependencies: Needs,
+  record: ImageRecord,
+  error: PixmillError,
+): Promise<void> {
+  const stored = toStoredError(error);
+  const variants = record.variants.map(
+    (variant): Variant =>
+      variant.status === "pending" ? { name: variant.name, status: "failed", error: stored } : variant,
+  );
+  const failed = await dependencies.catalog.claims.finish(record.id, record.attempt, {
+    status: variants.some(({ status }) => status === "ready") ? "done" : "failed",
+    variants,
+    error: stored,
+  });
+  if (failed) await announce(dependencies, failed);
+}
+
+async function announce(dependencies: Pick<Needs, "catalog" | "events">, record: ImageRecord): Promise<void> {
+  const type = record.status === "done" ? "image.done" : "image.failed";
+  dependencies.events.publish({ type, imageId: record.id, ...batchOf(record) });
+  await finishBatch(dependencies, record.batchId);
+}
+
+function firstError(variants: readonly Variant[]): StoredError | null {
+  for (const variant of variants) if (variant.status === "failed") return variant.error;
+  return null;
+}
+
+/** Keys carry the attempt, so what this attempt wrote is nobody else's. */
+function newKeys(record: ImageRecord, variants: readonly Variant[]): string[] {
+  const before = new Set(record.variants.map((variant) => (variant.status === "ready" ? variant.key : "")));
+  return variants.flatMap((variant) =>
+    variant.status === "ready" && !before.has(variant.key) ? [variant.key] : [],
+  );
+}

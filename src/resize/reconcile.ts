@@ -1,0 +1,62 @@
+import { removeBuried } from "./delete-image.ts";
+import type { ResizeDependencies } from "./dependencies.ts";
+import { batchOf, dispatch } from "./dispatch.ts";
+import { finishBatch } from "./finish-batch.ts";
+
+type Needs = Pick<ResizeDependencies, "catalog" | "storage" | "queue" | "events" | "logger">;
+
+const pageSize = 500;
+/** How long a deleted image still answers `gone`, in milliseconds. */
+const tombstoneMs = 24 * 60 * 60 * 1000;
+
+/**
+ * Makes the queue hold again what the catalog says is unfinished (invariant 2), and ends what a killed process
+ * left half ended. Safe to run at any time and in every process at once: each step is conditional in the catalog.
+ */
+export async function reconcile(dependencies: Needs): Promise<void> {
+  await releaseClaims(dependencies, { all: false });
+  await refillQueue(dependencies);
+  for (const record of await dependencies.catalog.images.buriedWithBlobs(pageSize)) {
+    await removeBuried(dependencies, record);
+  }
+  await dependencies.catalog.images.purgeTombstones(tombstoneMs);
+  for (const batchId of await dependencies.catalog.batches.overButOpen(pageSize)) {
+    await finishBatch(dependencies, batchId);
+  }
+}
+
+/**
+ * Gives claims of dead workers back. `all`: every claim, for the embedded start, where the lock on the storage
+ * folder proves that no other process lives.
+ */
+export async function releaseClaims(dependencies: Needs, { all }: { all: boolean }): Promise<void> {
+  const { catalog, events, logger } = dependencies;
+  for (const record of await catalog.claims.releaseExpired({ all })) {
+    logger.warn(
+      { imageId: record.id, attempt: record.attempt, status: record.status },
+      "claim of a dead worker ended",
+    );
+    if (record.status === "queued") await dispatch(dependencies, record);
+    else events.publish({ type: "image.failed", imageId: record.id, ...batchOf(record) });
+  }
+}
+
+/** Enqueues queued images, most urgent first, while the catalog knows of more than the queue holds. */
+async function refillQueue({ catalog, queue, logger }: Needs): Promise<void> {
+  const counts = await queue.counts();
+  const { queued } = await catalog.images.statistics();
+  if (queued <= counts.waiting + counts.delayed) return;
+  let after: Parameters<typeof catalog.claims.unfinished>[0]["after"];
+  let added = 0;
+  for (;;) {
+    const page = await catalog.claims.unfinished({ limit: pageSize, ...(after && { after }) });
+    for (const job of page) {
+      const outcome = await queue.enqueue(job);
+      if (outcome === "full") return;
+      if (outcome === "queued") added += 1;
+    }
+    after = page.at(-1);
+    if (page.length < pageSize) break;
+  }
+  if (added > 0) logger.info({ images: added }, "reconciler put unfinished images back into the queue");
+}

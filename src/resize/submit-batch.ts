@@ -1,0 +1,42 @@
+import type { BatchRecord, ImageRecord, NewImage } from "../catalog/image-record.ts";
+import { newImageId } from "../image/image-id.ts";
+import type { ResizeDependencies } from "./dependencies.ts";
+import { dispatch } from "./dispatch.ts";
+import { finishBatch } from "./finish-batch.ts";
+import { batchPriority } from "./priority.ts";
+import { acceptOrUndo, storeOriginal, submittedFields } from "./submit-image.ts";
+import { type BatchItem, chooseTransforms, type SubmitOptions } from "./submit-options.ts";
+
+/** Accepts many images as one batch, in one commit. A refused file becomes a failed image with its reason. */
+export async function submitBatch(
+  dependencies: ResizeDependencies,
+  items: readonly BatchItem[],
+  options: SubmitOptions,
+): Promise<{ batch: BatchRecord; images: readonly ImageRecord[] }> {
+  const { catalog, presets, logger } = dependencies;
+  const chosen = chooseTransforms(presets, options);
+  const batch = { id: newImageId(), preset: chosen.preset };
+  const fields = { ...chosen, ...submittedFields(options), batchId: batch.id, priority: batchPriority };
+  const images: NewImage[] = [];
+  const accepted = await acceptOrUndo(dependencies, images, async () => {
+    for (const item of items) images.push(await newImage(dependencies, item, fields));
+    return catalog.images.accept(images, batch);
+  });
+  logger.info({ batchId: batch.id, images: accepted.length }, "batch accepted");
+  for (const record of accepted) {
+    if (record.status === "queued") await dispatch(dependencies, record);
+  }
+  await finishBatch(dependencies, batch.id);
+  const record = await catalog.batches.find(batch.id);
+  if (!record) throw new Error("The batch that was just accepted is not in the catalog.");
+  return { batch: record, images: accepted };
+}
+
+async function newImage(
+  dependencies: ResizeDependencies,
+  item: BatchItem,
+  fields: Omit<NewImage, "id" | "original" | "filename">,
+): Promise<NewImage> {
+  if (!("error" in item)) return storeOriginal(dependencies, item, { ...fields, filename: item.filename });
+  return { ...fields, id: newImageId(), filename: item.filename, original: null, error: item.error };
+}

@@ -1,0 +1,78 @@
+import type { ImageRecord, NewImage } from "../catalog/image-record.ts";
+import { newImageId } from "../image/image-id.ts";
+import { adopt } from "../storage/files.ts";
+import { originalKey } from "../storage/object-key.ts";
+import type { ResizeDependencies } from "./dependencies.ts";
+import { dispatch } from "./dispatch.ts";
+import { singlePriority } from "./priority.ts";
+import type { ReceivedOriginal } from "./receive-original.ts";
+import { chooseTransforms, type SubmitOptions } from "./submit-options.ts";
+
+/**
+ * Accepts one image. When this resolves, the original is whole in storage and the row is committed: a 202 may be
+ * sent and will be kept (invariant 1). When it rejects, nothing is left behind.
+ */
+export async function submitImage(
+  dependencies: ResizeDependencies,
+  original: ReceivedOriginal,
+  options: SubmitOptions,
+): Promise<ImageRecord> {
+  const { catalog, logger } = dependencies;
+  const image = await storeOriginal(dependencies, original, {
+    ...chooseFor(dependencies, original, options),
+    batchId: null,
+    priority: singlePriority,
+  });
+  const [record] = await acceptOrUndo(dependencies, [image], () => catalog.images.accept([image]));
+  if (!record) throw new Error("The catalog accepted nothing.");
+  logger.info(
+    { imageId: record.id, bytes: original.bytes, format: original.header.format },
+    "image accepted",
+  );
+  await dispatch(dependencies, record);
+  return record;
+}
+
+function chooseFor({ presets }: ResizeDependencies, original: ReceivedOriginal, options: SubmitOptions) {
+  return { ...chooseTransforms(presets, options), ...submittedFields(options), filename: original.filename };
+}
+
+/** The part of a new row that comes from the request as it stands. */
+export function submittedFields(options: SubmitOptions) {
+  return { metadata: options.metadata ?? {}, callbackUrl: options.callbackUrl ?? null };
+}
+
+/** Moves a received file under its final key, durably. */
+export async function storeOriginal(
+  { storage }: Pick<ResizeDependencies, "storage">,
+  original: ReceivedOriginal,
+  fields: Omit<NewImage, "id" | "original">,
+): Promise<NewImage> {
+  const id = newImageId();
+  const key = originalKey(id, original.filename, original.header.format);
+  await adopt(storage, original.path, key);
+  return {
+    ...fields,
+    id,
+    original: { ...original.header, key, bytes: original.bytes, sha256: original.sha256 },
+  };
+}
+
+/** Originals whose row was not committed are taken away again: no one was told that they exist. */
+export async function acceptOrUndo<T>(
+  { storage, logger }: Pick<ResizeDependencies, "storage" | "logger">,
+  images: readonly NewImage[],
+  accept: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await accept();
+  } catch (error) {
+    for (const { original } of images) {
+      if (!original) continue;
+      await storage
+        .delete(original.key)
+        .catch((err) => logger.warn({ err }, "an unaccepted original is left"));
+    }
+    throw error;
+  }
+}

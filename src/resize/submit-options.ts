@@ -1,0 +1,46 @@
+import { type ErrorCode, PixmillError, type StoredError } from "../errors.ts";
+import type { Preset } from "../image/preset.ts";
+import type { Transform } from "../image/transform.ts";
+import type { Variant } from "../image/variant.ts";
+import type { ReceivedOriginal } from "./receive-original.ts";
+
+/** What is asked for beside the file. `variants` wins over `preset`; without both the preset is `default`. */
+export interface SubmitOptions {
+  readonly preset?: string;
+  readonly variants?: readonly Transform[];
+  readonly callbackUrl?: string;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
+/** One file of a batch: received, or refused with its reason, which never refuses its neighbours. */
+export type BatchItem = ReceivedOriginal | { readonly filename: string; readonly error: StoredError };
+
+interface ChosenTransforms {
+  readonly preset: string | null;
+  readonly transforms: readonly Transform[];
+}
+
+/** The transforms that are frozen with the image. An unknown preset is refused with the names that there are. */
+export function chooseTransforms(presets: readonly Preset[], options: SubmitOptions): ChosenTransforms {
+  if (options.variants) {
+    if (options.preset !== undefined) {
+      throw refusal("invalid_request", "preset", "give `preset` or `variants`, not both");
+    }
+    return { preset: null, transforms: options.variants };
+  }
+  const name = options.preset ?? "default";
+  const preset = presets.find((candidate) => candidate.name === name);
+  if (!preset) {
+    const known = presets.map((candidate) => candidate.name).join(", ");
+    throw refusal("unknown_preset", "preset", `there is no preset of that name; there are: ${known}`);
+  }
+  return { preset: name, transforms: preset.variants };
+}
+
+export function pendingVariants(transforms: readonly Transform[]): Variant[] {
+  return transforms.map(({ name }) => ({ name, status: "pending" }));
+}
+
+function refusal(code: ErrorCode, field: string, message: string): PixmillError {
+  return new PixmillError(code, { detail: `${field}: ${message}.`, fields: [{ field, message }] });
+}

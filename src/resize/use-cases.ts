@@ -1,0 +1,44 @@
+import type { ImageRepository } from "../catalog/images.ts";
+import { cancelImage } from "./cancel-image.ts";
+import { deleteImage } from "./delete-image.ts";
+import type { ResizeDependencies } from "./dependencies.ts";
+import { findBatch } from "./find-batch.ts";
+import { findImage } from "./find-image.ts";
+import { findOriginal } from "./find-original.ts";
+import { findVariant } from "./find-variant.ts";
+import { measureQueue } from "./measure-queue.ts";
+import { type ReceivedOriginal, receiveOriginal } from "./receive-original.ts";
+import { retryImage } from "./retry-image.ts";
+import { submitBatch } from "./submit-batch.ts";
+import { submitImage } from "./submit-image.ts";
+import type { BatchItem, SubmitOptions } from "./submit-options.ts";
+import { waitForImage } from "./wait-for-image.ts";
+
+/**
+ * Everything that a person or a program can ask of Pixmill, in the order of an image's story. Each is a function
+ * in a file of its own; here they are given what they need, once.
+ */
+export function createUseCases(dependencies: ResizeDependencies) {
+  return {
+    receive: (content: AsyncIterable<Uint8Array>, name: string | undefined) =>
+      receiveOriginal(dependencies, content, name),
+    submitImage: (original: ReceivedOriginal, options: SubmitOptions) =>
+      submitImage(dependencies, original, options),
+    submitBatch: (items: readonly BatchItem[], options: SubmitOptions) =>
+      submitBatch(dependencies, items, options),
+    findImage: (id: string) => findImage(dependencies, id),
+    waitForImage: (id: string, ms: number, signal: AbortSignal) => waitForImage(dependencies, id, ms, signal),
+    listImages: (filter: Parameters<ImageRepository["list"]>[0]) => dependencies.catalog.images.list(filter),
+    findOriginal: (id: string) => findOriginal(dependencies, id),
+    findVariant: (id: string, name: string) => findVariant(dependencies, id, name),
+    retryImage: (id: string) => retryImage(dependencies, id),
+    cancelImage: (id: string) => cancelImage(dependencies, id),
+    deleteImage: (id: string) => deleteImage(dependencies, id),
+    findBatch: (id: string) => findBatch(dependencies, id),
+    presets: () => dependencies.presets,
+    queueFacts: () => measureQueue(dependencies),
+    events: dependencies.events,
+  };
+}
+
+export type UseCases = ReturnType<typeof createUseCases>;

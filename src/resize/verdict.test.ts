@@ -1,0 +1,45 @@
+import { describe, expect, it } from "vitest";
+import { type ErrorCode, PixmillError } from "../errors.ts";
+import { judge } from "./verdict.ts";
+
+const fresh = { strikes: 0, deliveries: 1 };
+const judgeCode = (code: ErrorCode, record = fresh) => judge(new PixmillError(code), record, false);
+
+describe("the verdict on a failed attempt", () => {
+  it.each(["corrupt_image", "unsupported_format", "image_too_large", "original_missing"] as const)(
+    "fails an image at once for its own fault: %s",
+    (code) => {
+      expect(judgeCode(code)).toMatchObject({ kind: "fail", error: { code } });
+    },
+  );
+
+  it.each(["engine_crashed", "engine_timeout", "out_of_memory"] as const)(
+    "invariant 6: gives an image a second try after %s, and no third",
+    (code) => {
+      expect(judgeCode(code)).toMatchObject({ kind: "again", strike: true });
+      expect(judgeCode(code, { strikes: 1, deliveries: 2 })).toMatchObject({ kind: "fail", error: { code } });
+    },
+  );
+
+  it.each(["storage_error", "storage_full"] as const)(
+    "does not blame the image for %s until the twentieth try",
+    (code) => {
+      expect(judgeCode(code, { strikes: 0, deliveries: 19 })).toMatchObject({ kind: "again", strike: false });
+      expect(judgeCode(code, { strikes: 0, deliveries: 20 })).toMatchObject({ kind: "fail" });
+    },
+  );
+
+  it("tries a surprise three times and then calls it an internal error", () => {
+    const bug = new TypeError("x is not a function");
+    expect(judge(bug, { strikes: 0, deliveries: 2 }, false)).toMatchObject({ kind: "again", strike: false });
+    expect(judge(bug, { strikes: 0, deliveries: 3 }, false)).toMatchObject({
+      kind: "fail",
+      error: { code: "internal_error", message: "Something went wrong inside the service." },
+    });
+  });
+
+  it("counts nothing against the image when the worker stops, whatever was thrown", () => {
+    const verdict = judge(new PixmillError("engine_crashed"), { strikes: 1, deliveries: 20 }, true);
+    expect(verdict).toMatchObject({ kind: "again", delayMs: 0, strike: false, undoDelivery: true });
+  });
+});

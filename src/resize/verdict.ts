@@ -1,0 +1,49 @@
+import type { ImageRecord } from "../catalog/image-record.ts";
+import { type ErrorCode, PixmillError, toPixmillError } from "../errors.ts";
+import { backoffMs } from "../queue/backoff.ts";
+
+/** Engine processes that were lost on an image; at the second the image fails (invariant 6). */
+const maxStrikes = 2;
+/** Tries against outages that are not the image's fault, before it is called failed. */
+const maxDeliveries = 20;
+/** Tries of what looks like a bug of ours: a third one will not heal it. */
+const maxSurprises = 3;
+
+const strikes: ReadonlySet<ErrorCode> = new Set(["engine_crashed", "engine_timeout", "out_of_memory"]);
+const outages: ReadonlySet<ErrorCode> = new Set(["storage_error", "storage_full", "overloaded"]);
+
+export type Verdict =
+  | { readonly kind: "fail"; readonly error: PixmillError }
+  | {
+      readonly kind: "again";
+      readonly error: PixmillError;
+      readonly delayMs: number;
+      readonly strike: boolean;
+      /** The worker stopped: the delivery does not count against the image. */
+      readonly undoDelivery: boolean;
+    };
+
+/** What becomes of an image after an attempt went wrong. Pure: the rules of retrying stand here and only here. */
+export function judge(
+  thrown: unknown,
+  record: Pick<ImageRecord, "strikes" | "deliveries">,
+  stopping: boolean,
+): Verdict {
+  if (stopping) {
+    const error = new PixmillError("overloaded", { detail: "The worker stopped.", cause: thrown });
+    return { kind: "again", error, delayMs: 0, strike: false, undoDelivery: true };
+  }
+  const error = toPixmillError(thrown);
+  const again = (strike: boolean): Verdict => ({
+    kind: "again",
+    error,
+    delayMs: backoffMs(record.deliveries),
+    strike,
+    undoDelivery: false,
+  });
+  if (strikes.has(error.code)) return record.strikes + 1 < maxStrikes ? again(true) : { kind: "fail", error };
+  if (outages.has(error.code))
+    return record.deliveries < maxDeliveries ? again(false) : { kind: "fail", error };
+  if (error.code === "internal_error" && record.deliveries < maxSurprises) return again(false);
+  return { kind: "fail", error };
+}

@@ -1,0 +1,40 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ImageRecord } from "../catalog/image-record.ts";
+import { isFinal } from "../image/status.ts";
+import type { ResizeDependencies } from "./dependencies.ts";
+import { findImage } from "./find-image.ts";
+
+/** How long a lost event can hold a waiting reader back, in milliseconds. */
+const lookAgainMs = 2_000;
+
+/** The image as soon as it is final, or as it is after `ms` milliseconds. */
+export async function waitForImage(
+  dependencies: Pick<ResizeDependencies, "catalog" | "events">,
+  id: string,
+  ms: number,
+  signal: AbortSignal,
+): Promise<ImageRecord> {
+  const deadline = performance.now() + ms;
+  let changed = Promise.withResolvers<void>();
+  const subscription = dependencies.events.subscribe((event) => {
+    if (event.type === "reset" || event.imageId === id) changed.resolve();
+  });
+  try {
+    for (;;) {
+      changed = Promise.withResolvers<void>();
+      const record = await findImage(dependencies, id);
+      const left = deadline - performance.now();
+      if (isFinal(record.status) || left <= 0 || signal.aborted) return record;
+      await firstOf(changed.promise, Math.min(left, lookAgainMs), signal);
+    }
+  } finally {
+    subscription.close();
+  }
+}
+
+async function firstOf(changed: Promise<void>, ms: number, signal: AbortSignal): Promise<void> {
+  const timer = new AbortController();
+  const stop = AbortSignal.any([signal, timer.signal]);
+  await Promise.race([changed, sleep(ms, undefined, { signal: stop }).catch(() => {})]);
+  timer.abort();
+}

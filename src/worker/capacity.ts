@@ -1,0 +1,82 @@
+import type { Admission } from "../resize/process-image.ts";
+
+interface Waiting {
+  readonly bytes: number;
+  readonly alone: boolean;
+  readonly enter: () => void;
+}
+
+/**
+ * The worker's memory budget (invariant 7): the sum of what is let in stays under `budget` bytes. Small pictures
+ * flow past a big one that waits, but only a bounded number of times, so that the big one gets its turn. A picture
+ * that exceeds the budget by itself runs when nothing else does; one that must run `alone` shares with no other
+ * such picture.
+ */
+export class Capacity implements Admission {
+  readonly #budget: number;
+  readonly #waiting: Waiting[] = [];
+  #used = 0;
+  #running = 0;
+  #aloneRunning = false;
+  /** How often the first in line was passed by. */
+  #passed = 0;
+
+  constructor(budget: number) {
+    this.#budget = budget;
+  }
+
+  /** Bytes let in, of the budget. */
+  get used(): number {
+    return this.#used;
+  }
+
+  async admit(bytes: number, alone: boolean, signal: AbortSignal): Promise<() => void> {
+    signal.throwIfAborted();
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const waiting: Waiting = { bytes, alone, enter: resolve };
+    this.#waiting.push(waiting);
+    const leave = () => {
+      const index = this.#waiting.indexOf(waiting);
+      if (index >= 0) this.#waiting.splice(index, 1);
+      reject(signal.reason);
+      this.#letIn();
+    };
+    signal.addEventListener("abort", leave, { once: true });
+    this.#letIn();
+    await promise;
+    signal.removeEventListener("abort", leave);
+    let released = false;
+    return () => {
+      if (released) return;
+      released = true;
+      this.#used -= bytes;
+      this.#running -= 1;
+      if (alone) this.#aloneRunning = false;
+      this.#letIn();
+    };
+  }
+
+  #fits({ bytes, alone }: Waiting): boolean {
+    if (alone && this.#aloneRunning) return false;
+    return this.#running === 0 || this.#used + bytes <= this.#budget;
+  }
+
+  #letIn(): void {
+    for (let index = 0; index < this.#waiting.length; ) {
+      const candidate = this.#waiting[index];
+      if (candidate && this.#fits(candidate) && (index === 0 || this.#passed < maxPassed)) {
+        this.#passed = index === 0 ? 0 : this.#passed + 1;
+        this.#waiting.splice(index, 1);
+        this.#used += candidate.bytes;
+        this.#running += 1;
+        if (candidate.alone) this.#aloneRunning = true;
+        candidate.enter();
+      } else {
+        index += 1;
+      }
+    }
+  }
+}
+
+/** After this many small pictures went past it, a big one that waits holds the door. */
+const maxPassed = 100;
