@@ -57,13 +57,13 @@ export const settingTable = {
     env: "DATABASE_URL",
     kind: text(
       /^(?:sqlite:(?!:memory:)|postgres(?:ql)?:\/\/)/,
-      "sqlite:, sqlite:<path>, or postgres://…",
+      "sqlite:, sqlite:PATH, or postgres://…",
       "sqlite:",
       "url",
     ),
     default: "sqlite:",
     defaultWords: "`sqlite:` in the storage folder",
-    sentence: "Where the catalog lives: `sqlite:<path>` names another file.",
+    sentence: "Where the catalog lives: `sqlite:PATH` names another file.",
     secret: "password",
   },
   redisUrl: {
