@@ -1,0 +1,79 @@
+import { useSignal } from "@preact/signals";
+import { announce } from "../announce.ts";
+import { cancelImage, deleteImage, type Image, retryImage } from "../api.ts";
+import { dropImage, imageList, isFinal } from "../image-list.ts";
+import { refreshImage } from "../load.ts";
+import { sentenceOf } from "../problem.ts";
+import { ConfirmButton } from "./confirm-button.tsx";
+
+/** What a person can do with an image in its present state. */
+export function ImageActions({ image }: { image: Image }) {
+  const { id, filename, status } = image;
+  const busy = useSignal(false);
+  const problem = useSignal<string | null>(null);
+
+  const act = async (action: () => Promise<void>) => {
+    busy.value = true;
+    problem.value = null;
+    try {
+      await action();
+    } catch (error) {
+      problem.value = sentenceOf(error);
+    }
+    busy.value = false;
+  };
+  // The state may have moved on meanwhile: whatever the answer, the image is looked at again.
+  const change = (call: (id: string) => Promise<void>) =>
+    act(async () => {
+      try {
+        await call(id);
+      } finally {
+        await refreshImage(id);
+      }
+    });
+  const remove = () =>
+    act(async () => {
+      await deleteImage(id);
+      imageList.value = dropImage(imageList.value, id);
+      announce(`${filename} is deleted.`);
+      document.getElementById("images-title")?.focus();
+    });
+
+  const canRetry = status === "cancelled" || (status === "failed" && image.error?.retryable !== false);
+  return (
+    <div class="actions">
+      {problem.value && (
+        <p class="reason" role="alert">
+          {problem}
+        </p>
+      )}
+      {canRetry && (
+        <button
+          type="button"
+          disabled={busy.value}
+          onClick={() => change(retryImage)}
+          aria-label={`Retry ${filename}`}
+        >
+          Retry
+        </button>
+      )}
+      {!isFinal(status) && (
+        <button
+          type="button"
+          disabled={busy.value}
+          onClick={() => change(cancelImage)}
+          aria-label={`Cancel ${filename}`}
+        >
+          Cancel
+        </button>
+      )}
+      <ConfirmButton
+        label="Delete"
+        subject={filename}
+        question="Delete it for good, original and results?"
+        disabled={busy.value}
+        onConfirm={remove}
+      />
+    </div>
+  );
+}

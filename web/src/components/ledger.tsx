@@ -1,0 +1,73 @@
+import { type Image, serviceUrl, type Variant } from "../api.ts";
+import { formatBytes, formatSaving, formatSides } from "../figures.ts";
+
+/** Before and after, line under line: sides and bytes of the original and of each variant. */
+export function Ledger({ image }: { image: Image }) {
+  const { original } = image;
+  const before = original?.bytes ?? null;
+  return (
+    <ul class="ledger">
+      {original && (
+        <li>
+          <span class="ledger-name">Original</span>
+          <span class="figure">{formatSides(original)}</span>
+          <span class="figure">{before !== null && formatBytes(before)}</span>
+          <SizeBar share={1} />
+          <a
+            href={serviceUrl(original.url)}
+            target="_blank"
+            rel="noopener"
+            aria-label={`Open the original ${image.filename}`}
+          >
+            Open
+          </a>
+        </li>
+      )}
+      {image.variants.map((variant) => (
+        <VariantLine key={variant.name} variant={variant} before={before} filename={image.filename} />
+      ))}
+    </ul>
+  );
+}
+
+function VariantLine(props: { variant: Variant; before: number | null; filename: string }) {
+  const { variant, before, filename } = props;
+  if (variant.status !== "ready") {
+    return (
+      <li class="ledger-open">
+        <span class="ledger-name">{variant.name}</span>
+        <span class="ledger-note">
+          {variant.status === "failed" ? (variant.error?.message ?? "Not made") : "Not made yet"}
+        </span>
+      </li>
+    );
+  }
+  const saving = before !== null && variant.bytes !== null ? formatSaving(before, variant.bytes) : null;
+  return (
+    <li>
+      <span class="ledger-name">{variant.name}</span>
+      <span class="figure">{formatSides(variant)}</span>
+      <span class="figure">{variant.bytes !== null && formatBytes(variant.bytes)}</span>
+      {before && variant.bytes !== null ? <SizeBar share={variant.bytes / before} note={saving} /> : <span />}
+      <a href={downloadUrl(variant.url)} download aria-label={`Download ${variant.name} of ${filename}`}>
+        Download
+      </a>
+    </li>
+  );
+}
+
+function SizeBar({ share, note }: { share: number; note?: string | null }) {
+  return (
+    <span class="size-bar">
+      <svg aria-hidden="true" width="100%" height="6">
+        <rect width="100%" height="6" rx="3" class="size-bar-all" />
+        <rect width={`${Math.max(Math.min(share, 1) * 100, 1)}%`} height="6" rx="3" class="size-bar-part" />
+      </svg>
+      {note && <span>{note}</span>}
+    </span>
+  );
+}
+
+function downloadUrl(path: string): string {
+  return serviceUrl(`${path}${path.includes("?") ? "&" : "?"}download`);
+}

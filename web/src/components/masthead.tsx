@@ -1,0 +1,11 @@
+export function Masthead() {
+  return (
+    <header class="masthead">
+      <svg class="mark" viewBox="0 0 32 32" aria-hidden="true">
+        <path class="mark-sail" d="M15 15H3A12 12 0 0 1 15 3z" />
+        <path d="M17 15V3a12 12 0 0 1 12 12zM17 17h12a12 12 0 0 1-12 12zM15 17v12A12 12 0 0 1 3 17z" />
+      </svg>
+      <h1>Pixmill</h1>
+    </header>
+  );
+}

@@ -1,0 +1,27 @@
+import { type Image, serviceUrl } from "../api.ts";
+
+/** The first result, as a link to itself; an empty tile of the picture's colour until there is one. */
+export function Picture({ image }: { image: Image }) {
+  const ready = image.variants.find((variant) => variant.status === "ready");
+  if (!ready) {
+    return (
+      <div
+        class={image.status === "processing" ? "tile tile-working" : "tile"}
+        style={{ backgroundColor: image.placeholder?.color }}
+        aria-hidden="true"
+      />
+    );
+  }
+  return (
+    <a class="tile" href={serviceUrl(ready.url)} target="_blank" rel="noopener">
+      <img
+        src={serviceUrl(ready.url)}
+        alt={`Result of ${image.filename}`}
+        width={ready.width ?? undefined}
+        height={ready.height ?? undefined}
+        loading="lazy"
+        decoding="async"
+      />
+    </a>
+  );
+}

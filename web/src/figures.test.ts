@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import { count, formatBytes, formatSaving, formatSides } from "./figures.ts";
+
+test.each([
+  [0, "0 B"],
+  [999, "999 B"],
+  [1000, "1 kB"],
+  [15_687, "15.7 kB"],
+  [999_499, "999 kB"],
+  [999_500, "1 MB"],
+  [3_240_114, "3.24 MB"],
+  [64_000_000_000, "64 GB"],
+])("%d bytes read as %s", (bytes, shown) => {
+  expect(formatBytes(bytes)).toBe(shown);
+});
+
+test.each([
+  [3_240_114, 15_687, "99.5 % smaller"],
+  [10_000_000, 100, "99.9 % smaller"],
+  [1000, 250, "75 % smaller"],
+  [1000, 946, "5.4 % smaller"],
+  [1000, 1120, "12 % larger"],
+  [1000, 3000, "200 % larger"],
+  [1000, 1000, "the same size"],
+])("from %d to %d bytes is %s", (before, after, shown) => {
+  expect(formatSaving(before, after)).toBe(shown);
+});
+
+test("an empty original has no share to compare with", () => {
+  expect(formatSaving(0, 10)).toBeNull();
+});
+
+test("sides are shown only when both are known", () => {
+  expect(formatSides({ width: 4000, height: 3000 })).toBe("4000×3000");
+  expect(formatSides({ width: 4000, height: null })).toBeNull();
+});
+
+test("one image is not a plural", () => {
+  expect([count(0, "image"), count(1, "image"), count(2, "image")]).toEqual([
+    "0 images",
+    "1 image",
+    "2 images",
+  ]);
+});

@@ -1,0 +1,36 @@
+const sizeUnits = ["kB", "MB", "GB", "TB"] as const;
+
+/** A file size for people: decimal units, three significant digits; whole bytes below 1 kB. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  let value = bytes;
+  let unit = -1;
+  // 999.5 would be rounded to "1000": the next unit takes over there.
+  while (value >= 999.5 && unit < sizeUnits.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${value.toLocaleString("en", { maximumSignificantDigits: 3 })} ${sizeUnits[unit]}`;
+}
+
+/** Pixels, `null` while unknown. */
+export function formatSides(sides: { width: number | null; height: number | null }): string | null {
+  return sides.width === null || sides.height === null ? null : `${sides.width}×${sides.height}`;
+}
+
+/** How the result's size compares with the original's: "99.5 % smaller", "12 % larger", "the same size". */
+export function formatSaving(before: number, after: number): string | null {
+  if (before <= 0) return null;
+  const change = ((after - before) / before) * 100;
+  // Rounding must not claim that a file vanished.
+  const percent = Math.abs(change) > 99 && change < 0 ? Math.min(-change, 99.9) : Math.abs(change);
+  const digits = percent < 10 || percent > 99 ? 1 : 0;
+  const shown = percent.toLocaleString("en", { maximumFractionDigits: digits });
+  if (shown === "0") return "the same size";
+  return change < 0 ? `${shown} % smaller` : `${shown} % larger`;
+}
+
+/** "1 image", "12 images". */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
