@@ -4,6 +4,7 @@ import type { ResizeDependencies } from "./dependencies.ts";
 import { batchOf } from "./dispatch.ts";
 import { findImage } from "./find-image.ts";
 import { finishBatch } from "./finish-batch.ts";
+import { removeResults } from "./remove-results.ts";
 
 type Needs = Pick<ResizeDependencies, "catalog" | "storage" | "events" | "logger">;
 
@@ -29,8 +30,6 @@ export async function removeBuried(
   record: ImageRecord,
 ): Promise<void> {
   if (record.original) await storage.delete(record.original.key);
-  for (const variant of record.variants) {
-    if (variant.status === "ready") await storage.delete(variant.key);
-  }
+  await removeResults(storage, record, { all: true });
   await catalog.images.remove(record.id);
 }

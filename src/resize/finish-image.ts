@@ -4,6 +4,7 @@ import type { Variant } from "../image/variant.ts";
 import { batchOf } from "./dispatch.ts";
 import { finishBatch } from "./finish-batch.ts";
 import type { ProcessDependencies } from "./process-image.ts";
+import { removeResults } from "./remove-results.ts";
 
 type Needs = Pick<ProcessDependencies, "catalog" | "storage" | "events" | "logger" | "workerName">;
 
@@ -29,6 +30,7 @@ export async function finishImage(
     );
     return;
   }
+  if (record.attempt > 1) await removeResults(storage, finished, { all: false });
   const { id: imageId, status } = finished;
   const ms = Date.now() - record.createdAt.getTime();
   logger.info(
@@ -54,7 +56,9 @@ export async function failImage(
     variants,
     error: stored,
   });
-  if (failed) await announce(dependencies, failed);
+  if (!failed) return;
+  await removeResults(dependencies.storage, failed, { all: false });
+  await announce(dependencies, failed);
 }
 
 async function announce(dependencies: Pick<Needs, "catalog" | "events">, record: ImageRecord): Promise<void> {

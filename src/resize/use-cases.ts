@@ -1,5 +1,6 @@
 import type { ImageRepository } from "../catalog/images.ts";
 import { cancelImage } from "./cancel-image.ts";
+import { checkReadiness } from "./check-readiness.ts";
 import { deleteImage } from "./delete-image.ts";
 import type { ResizeDependencies } from "./dependencies.ts";
 import { findBatch } from "./find-batch.ts";
@@ -37,6 +38,7 @@ export function createUseCases(dependencies: ResizeDependencies) {
     findBatch: (id: string) => findBatch(dependencies, id),
     presets: () => dependencies.presets,
     queueFacts: () => measureQueue(dependencies),
+    readiness: () => checkReadiness(dependencies),
     events: dependencies.events,
   };
 }
