@@ -1,0 +1,136 @@
+import type { Kysely, Selectable } from "kysely";
+import { idOfCursor, type Page, toPage } from "./cursor.ts";
+import type { Dialect } from "./dialect.ts";
+import type { BatchRecord } from "./image-record.ts";
+import { toDate, toDateOrNull } from "./image-row.ts";
+import { cancelling, unfinishedStatuses } from "./status-change.ts";
+import type { BatchesTable, Tables } from "./tables.ts";
+
+/** Batches. They are made by `ImageRepository.accept`, in the same commit as their images. */
+export class BatchRepository {
+  readonly #db: Kysely<Tables>;
+  readonly #dialect: Dialect;
+
+  constructor(db: Kysely<Tables>, dialect: Dialect) {
+    this.#db = db;
+    this.#dialect = dialect;
+  }
+
+  async find(id: string): Promise<BatchRecord | undefined> {
+    const row = await this.#db.selectFrom("batches").selectAll().where("id", "=", id).executeTakeFirst();
+    return row && (await this.#withCounts([row]))[0];
+  }
+
+  /** Newest first. `invalid_request` for a cursor that is not of ours. */
+  async list(page: {
+    readonly limit: number;
+    readonly cursor?: string | undefined;
+  }): Promise<Page<BatchRecord>> {
+    let query = this.#db.selectFrom("batches").selectAll();
+    if (page.cursor) query = query.where("id", "<", idOfCursor(page.cursor));
+    const rows = await query
+      .orderBy("id", "desc")
+      .limit(page.limit + 1)
+      .execute();
+    return toPage(await this.#withCounts(rows), page.limit);
+  }
+
+  /**
+   * Ends the batch when all of its images are final. `true` exactly once in its life, so that one caller tells
+   * the world. To be called after the commit that made an image final, never within: of two last images that
+   * commit together, each would see the other unfinished.
+   */
+  async finishIfOver(id: string): Promise<boolean> {
+    const { numUpdatedRows } = await this.#db
+      .updateTable("batches")
+      .set({ finished_at: this.#dialect.now })
+      .where("id", "=", id)
+      .where("finished_at", "is", null)
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom("images")
+              .select("images.id")
+              .where("batch_id", "=", id)
+              .where("status", "in", unfinishedStatuses)
+              .where("deleted_at", "is", null),
+          ),
+        ),
+      )
+      .executeTakeFirstOrThrow();
+    return numUpdatedRows > 0n;
+  }
+
+  /** Batches that are over and do not say so, because the worker that should have ended them died first. */
+  async overButOpen(limit: number): Promise<string[]> {
+    const rows = await this.#db
+      .selectFrom("batches")
+      .select("id")
+      .where("finished_at", "is", null)
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom("images")
+              .select("images.id")
+              .whereRef("images.batch_id", "=", "batches.id")
+              .where("status", "in", unfinishedStatuses)
+              .where("deleted_at", "is", null),
+          ),
+        ),
+      )
+      .limit(limit)
+      .execute();
+    return rows.map(({ id }) => id);
+  }
+
+  /** Cancels those of its images that are not final; returns how many. A batch that is over stays as it is. */
+  async cancel(id: string): Promise<number> {
+    return await this.#db.transaction().execute(async (transaction) => {
+      await transaction
+        .updateTable("batches")
+        .set({ cancelled_at: this.#dialect.now })
+        .where("id", "=", id)
+        .where("cancelled_at", "is", null)
+        .where("finished_at", "is", null)
+        .execute();
+      const { numUpdatedRows } = await cancelling(transaction, this.#dialect.now)
+        .where("batch_id", "=", id)
+        .executeTakeFirstOrThrow();
+      return Number(numUpdatedRows);
+    });
+  }
+
+  async #withCounts(rows: readonly Selectable<BatchesTable>[]): Promise<BatchRecord[]> {
+    if (rows.length === 0) return [];
+    const groups = await this.#db
+      .selectFrom("images")
+      .select(({ fn }) => ["batch_id", "status", fn.countAll<number>().as("count")])
+      .where(
+        "batch_id",
+        "in",
+        rows.map((row) => row.id),
+      )
+      .where("deleted_at", "is", null)
+      .groupBy(["batch_id", "status"])
+      .execute();
+    const counts = new Map(rows.map((row) => [row.id, noImages()]));
+    for (const { batch_id, status, count } of groups) {
+      const ofBatch = counts.get(batch_id ?? "");
+      if (!ofBatch) continue;
+      ofBatch[status] = Number(count);
+      ofBatch.total += Number(count);
+    }
+    return rows.map((row) => ({
+      id: row.id,
+      preset: row.preset,
+      createdAt: toDate(row.created_at),
+      finishedAt: toDateOrNull(row.finished_at),
+      cancelledAt: toDateOrNull(row.cancelled_at),
+      counts: counts.get(row.id) ?? noImages(),
+    }));
+  }
+}
+
+function noImages() {
+  return { total: 0, queued: 0, processing: 0, done: 0, failed: 0, cancelled: 0 };
+}

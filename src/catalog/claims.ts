@@ -1,0 +1,191 @@
+import type { Kysely } from "kysely";
+import { PixmillError, type StoredError, toStoredError } from "../errors.ts";
+import type { Variant } from "../image/variant.ts";
+import type { Dialect } from "./dialect.ts";
+import type { ImageRecord, Placeholder } from "./image-record.ts";
+import { toRecord } from "./image-row.ts";
+import { changeStatus, literal } from "./status-change.ts";
+import type { Tables } from "./tables.ts";
+
+/** An image that was claimed this often and never ended is failed: something about it ends every worker. */
+export const maxDeliveries = 20;
+
+/** A queued image, as the dispatcher needs it. */
+export interface QueuedImage {
+  readonly imageId: string;
+  readonly generation: number;
+  readonly priority: number;
+}
+
+export interface ClaimOptions {
+  readonly worker: string;
+  /** How long the image is the worker's without a renewal. */
+  readonly leaseMs: number;
+  /** The job's: a job of an older generation claims nothing. */
+  readonly generation: number;
+}
+
+export interface Outcome {
+  readonly status: "done" | "failed";
+  readonly variants: readonly Variant[];
+  readonly error: StoredError | null;
+  readonly placeholder?: Placeholder | undefined;
+}
+
+export interface GiveBackOptions {
+  /** An engine fault of this image. */
+  readonly strike: boolean;
+  /** The claim shall not count: the worker stops, the image has done nothing. */
+  readonly undoDelivery?: boolean;
+  /** A new job is needed, because the old one ends. */
+  readonly nextGeneration?: boolean;
+}
+
+/**
+ * What workers do to images. A claim raises `attempt`, and each later verb names the attempt it was given: once
+ * somebody else has claimed, cancelled or buried the image, the answer is `undefined` or `false` and the row is
+ * untouched (invariant 4).
+ */
+export class ClaimRepository {
+  readonly #db: Kysely<Tables>;
+  readonly #dialect: Dialect;
+
+  constructor(db: Kysely<Tables>, dialect: Dialect) {
+    this.#db = db;
+    this.#dialect = dialect;
+  }
+
+  /** `undefined`: it is not queued, or not in this generation; of two that claim at once, one gets it. */
+  async claim(id: string, options: ClaimOptions): Promise<ImageRecord | undefined> {
+    const { now } = this.#dialect;
+    const row = await changeStatus(this.#db, "claim")
+      .set((eb) => ({
+        attempt: eb("attempt", "+", 1),
+        deliveries: eb("deliveries", "+", 1),
+        worker: options.worker,
+        lease_until: eb(now, "+", options.leaseMs),
+        started_at: eb.fn.coalesce("started_at", now),
+      }))
+      .where("id", "=", id)
+      .where("generation", "=", options.generation)
+      .returningAll()
+      .executeTakeFirst();
+    return row && toRecord(row);
+  }
+
+  /** Makes the lease end `leaseMs` from now. `false`: the image is no longer this attempt's; stop working on it. */
+  async renew(id: string, attempt: number, leaseMs: number): Promise<boolean> {
+    const { numUpdatedRows } = await this.#held(id, attempt)
+      .set((eb) => ({ lease_until: eb(this.#dialect.now, "+", leaseMs) }))
+      .executeTakeFirstOrThrow();
+    return numUpdatedRows > 0n;
+  }
+
+  /** Shows variants that are ready before the rest is. `false`: the image is no longer this attempt's. */
+  async publish(id: string, attempt: number, variants: readonly Variant[]): Promise<boolean> {
+    const { numUpdatedRows } = await this.#held(id, attempt)
+      .set((eb) => ({ variants: JSON.stringify(variants), revision: eb("revision", "+", 1) }))
+      .executeTakeFirstOrThrow();
+    return numUpdatedRows > 0n;
+  }
+
+  /** `undefined`: the image is no longer this attempt's, and its results must not stay. */
+  async finish(id: string, attempt: number, outcome: Outcome): Promise<ImageRecord | undefined> {
+    const { status, variants, error, placeholder } = outcome;
+    const row = await changeStatus(this.#db, status === "done" ? "finish" : "fail")
+      .set({
+        variants: JSON.stringify(variants),
+        error: error && JSON.stringify(error),
+        lease_until: null,
+        finished_at: this.#dialect.now,
+        ...(placeholder && { placeholder: JSON.stringify(placeholder) }),
+      })
+      .where("id", "=", id)
+      .where("attempt", "=", attempt)
+      // Beside the table's from-states: a waiting image can fail too, but not by the attempt that lost it.
+      .where("status", "=", literal("processing"))
+      .returningAll()
+      .executeTakeFirst();
+    return row && toRecord(row);
+  }
+
+  /** Back to the queue. `undefined`: the image is no longer this attempt's. */
+  async giveBack(id: string, attempt: number, options: GiveBackOptions): Promise<ImageRecord | undefined> {
+    const row = await this.#requeuing()
+      .set((eb) => ({
+        strikes: eb("strikes", "+", options.strike ? 1 : 0),
+        deliveries: eb("deliveries", "-", options.undoDelivery ? 1 : 0),
+        generation: eb("generation", "+", options.nextGeneration ? 1 : 0),
+      }))
+      .where("id", "=", id)
+      .where("attempt", "=", attempt)
+      .returningAll()
+      .executeTakeFirst();
+    return row && toRecord(row);
+  }
+
+  /**
+   * Takes images from workers that went silent: back to the queue as a new generation, or `failed` when it has
+   * come to `maxDeliveries`. `all`: whatever the lease says, for the one process that has just locked the folder
+   * and knows that no other works. Returns the images that changed.
+   */
+  async releaseExpired(options: { readonly all?: boolean } = {}): Promise<ImageRecord[]> {
+    const before = options.all ? Number.MAX_SAFE_INTEGER : this.#dialect.now;
+    const reason = toStoredError(
+      new PixmillError("internal_error", {
+        detail: `The image was begun ${maxDeliveries} times and never ended.`,
+      }),
+    );
+    const failed = await changeStatus(this.#db, "fail")
+      .set({ error: JSON.stringify(reason), lease_until: null, finished_at: this.#dialect.now })
+      .where("status", "=", literal("processing"))
+      .where("lease_until", "<", before)
+      .where("deliveries", ">=", maxDeliveries)
+      .returningAll()
+      .execute();
+    const queued = await this.#requeuing()
+      .set((eb) => ({ generation: eb("generation", "+", 1) }))
+      .where("lease_until", "<", before)
+      .where("deliveries", "<", maxDeliveries)
+      .returningAll()
+      .execute();
+    return [...failed, ...queued].map(toRecord);
+  }
+
+  /** What waits, most urgent first, then oldest first. `after`: the last one of the page before. */
+  async unfinished(options: {
+    readonly limit: number;
+    readonly after?: Pick<QueuedImage, "imageId" | "priority"> | undefined;
+  }): Promise<QueuedImage[]> {
+    const { limit, after } = options;
+    let query = this.#db
+      .selectFrom("images")
+      .select(["id as imageId", "generation", "priority"])
+      .where("status", "=", literal("queued"))
+      .where("deleted_at", "is", null);
+    if (after) {
+      query = query.where(({ eb, refTuple, tuple }) =>
+        eb(refTuple("priority", "id"), ">", tuple(after.priority, after.imageId)),
+      );
+    }
+    return await query.orderBy("priority").orderBy("id").limit(limit).execute();
+  }
+
+  /** Not a change of status: the row as long as it is this attempt's. */
+  #held(id: string, attempt: number) {
+    return this.#db
+      .updateTable("images")
+      .where("id", "=", id)
+      .where("attempt", "=", attempt)
+      .where("status", "=", literal("processing"))
+      .where("deleted_at", "is", null);
+  }
+
+  #requeuing() {
+    return changeStatus(this.#db, "giveBack").set({
+      worker: null,
+      lease_until: null,
+      queued_at: this.#dialect.now,
+    });
+  }
+}

@@ -1,0 +1,96 @@
+import type { InsertObject, RawBuilder, Selectable } from "kysely";
+import type { ImageRecord, NewImage } from "./image-record.ts";
+import type { ImagesTable, Tables } from "./tables.ts";
+
+export type ImageRow = Selectable<ImagesTable>;
+
+export function toRecord(row: ImageRow): ImageRecord {
+  return {
+    id: row.id,
+    status: row.status,
+    generation: row.generation,
+    attempt: row.attempt,
+    strikes: row.strikes,
+    deliveries: row.deliveries,
+    revision: row.revision,
+    priority: row.priority,
+    filename: row.filename,
+    preset: row.preset,
+    metadata: JSON.parse(row.metadata),
+    batchId: row.batch_id,
+    callbackUrl: row.callback_url,
+    original: parseOrNull(row.original),
+    transforms: JSON.parse(row.transforms),
+    variants: JSON.parse(row.variants),
+    placeholder: parseOrNull(row.placeholder),
+    error: parseOrNull(row.error),
+    worker: row.worker,
+    createdAt: toDate(row.created_at),
+    startedAt: toDateOrNull(row.started_at),
+    finishedAt: toDateOrNull(row.finished_at),
+  };
+}
+
+/** What an accepted image is, before anybody has touched it. `createdAt` comes from the database. */
+export function newRecord(image: NewImage, createdAt: Date): ImageRecord {
+  const { error = null, ...given } = image;
+  return {
+    ...given,
+    filename: storable(image.filename),
+    status: error ? "failed" : "queued",
+    generation: 0,
+    attempt: 0,
+    strikes: 0,
+    deliveries: 0,
+    revision: 0,
+    variants: pendingVariants(image),
+    placeholder: null,
+    error,
+    worker: null,
+    createdAt,
+    startedAt: null,
+    finishedAt: error ? createdAt : null,
+  };
+}
+
+export function toNewRow(image: NewImage, now: RawBuilder<number>): InsertObject<Tables, "images"> {
+  return {
+    id: image.id,
+    status: image.error ? "failed" : "queued",
+    priority: image.priority,
+    filename: storable(image.filename),
+    preset: image.preset,
+    metadata: JSON.stringify(image.metadata),
+    batch_id: image.batchId,
+    callback_url: image.callbackUrl,
+    original: image.original && JSON.stringify(image.original),
+    transforms: JSON.stringify(image.transforms),
+    variants: JSON.stringify(pendingVariants(image)),
+    error: image.error ? JSON.stringify(image.error) : null,
+    created_at: now,
+    queued_at: now,
+    finished_at: image.error ? now : null,
+  };
+}
+
+/** bigint columns arrive as text from PostgreSQL. */
+export function toDate(milliseconds: number): Date {
+  return new Date(Number(milliseconds));
+}
+
+export function toDateOrNull(milliseconds: number | null): Date | null {
+  return milliseconds === null ? null : toDate(milliseconds);
+}
+
+function pendingVariants(image: NewImage) {
+  return image.transforms.map(({ name }) => ({ name, status: "pending" }) as const);
+}
+
+function parseOrNull(json: string | null) {
+  return json === null ? null : JSON.parse(json);
+}
+
+/** No database keeps half a surrogate pair, and PostgreSQL no NUL; a file name may hold both. */
+function storable(text: string): string {
+  return text.toWellFormed().replaceAll("\0", "\ufffd");
+}

@@ -1,0 +1,167 @@
+import type { Kysely } from "kysely";
+import type { ImageStatus } from "../image/status.ts";
+import type { Variant } from "../image/variant.ts";
+import { insertImages } from "./accept.ts";
+import { idOfCursor, type Page, toPage } from "./cursor.ts";
+import type { Dialect } from "./dialect.ts";
+import type { ImageRecord, NewImage } from "./image-record.ts";
+import { toRecord } from "./image-row.ts";
+import { type Statistics, selectStatistics } from "./statistics.ts";
+import { cancelling, changeStatus, literal } from "./status-change.ts";
+import type { Tables } from "./tables.ts";
+
+export interface ImageFilter {
+  readonly status?: ImageStatus | undefined;
+  readonly batchId?: string | undefined;
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+/** Images as people see and change them. What workers do to them is in `claims.ts`. */
+export class ImageRepository {
+  readonly #db: Kysely<Tables>;
+  readonly #dialect: Dialect;
+
+  constructor(db: Kysely<Tables>, dialect: Dialect) {
+    this.#db = db;
+    this.#dialect = dialect;
+  }
+
+  /** All of them, and the batch when it is a new one, in one commit; when this resolves, a 202 may be sent. */
+  async accept(
+    images: readonly NewImage[],
+    batch?: { readonly id: string; readonly preset: string | null },
+  ): Promise<ImageRecord[]> {
+    return await insertImages(this.#db, this.#dialect, images, batch);
+  }
+
+  async find(id: string): Promise<ImageRecord | "gone" | undefined> {
+    const row = await this.#db.selectFrom("images").selectAll().where("id", "=", id).executeTakeFirst();
+    return row && (row.deleted_at === null ? toRecord(row) : "gone");
+  }
+
+  /** Newest first, tombstones hidden. `invalid_request` for a cursor that is not of ours. */
+  async list(filter: ImageFilter): Promise<Page<ImageRecord>> {
+    const { status, batchId, limit, cursor } = filter;
+    let query = this.#db.selectFrom("images").selectAll().where("deleted_at", "is", null);
+    if (status) query = query.where("status", "=", literal(status));
+    if (batchId) query = query.where("batch_id", "=", batchId);
+    if (cursor) query = query.where("id", "<", idOfCursor(cursor));
+    const rows = await query
+      .orderBy("id", "desc")
+      .limit(limit + 1)
+      .execute();
+    return toPage(rows.map(toRecord), limit);
+  }
+
+  /** `undefined`: there is none, or it is final already. Whoever works on it loses the fence. */
+  async cancel(id: string): Promise<ImageRecord | undefined> {
+    const row = await cancelling(this.#db, this.#dialect.now)
+      .where("id", "=", id)
+      .returningAll()
+      .executeTakeFirst();
+    return row && toRecord(row);
+  }
+
+  /**
+   * Queues a failed or cancelled image once more, with a clean record: a new generation, no strikes, its failed
+   * variants pending again. Those that are ready stay. `undefined`: there is none, or it is in another state.
+   */
+  async retry(id: string): Promise<ImageRecord | undefined> {
+    const seen = await this.find(id);
+    if (seen === undefined || seen === "gone") return undefined;
+    const variants = seen.variants.map((variant): Variant => {
+      return variant.status === "failed" ? { name: variant.name, status: "pending" } : variant;
+    });
+    // In its from-states an image changes only by a retry or a delete: when the revision is another, one of
+    // them came first.
+    const row = await changeStatus(this.#db, "retry")
+      .set((eb) => ({
+        generation: eb("generation", "+", 1),
+        strikes: 0,
+        deliveries: 0,
+        error: null,
+        worker: null,
+        variants: JSON.stringify(variants),
+        queued_at: this.#dialect.now,
+        started_at: null,
+        finished_at: null,
+      }))
+      .where("id", "=", id)
+      .where("revision", "=", seen.revision)
+      .returningAll()
+      .executeTakeFirst();
+    return row && toRecord(row);
+  }
+
+  /**
+   * The first half of a delete: from here on the image is gone for everybody, and whoever works on it has lost
+   * it. The record says which blobs must go before `remove`. `undefined`: there is none, or it was buried before.
+   */
+  async bury(id: string): Promise<ImageRecord | undefined> {
+    const row = await this.#db
+      .updateTable("images")
+      .set((eb) => ({
+        deleted_at: this.#dialect.now,
+        attempt: eb("attempt", "+", 1),
+        revision: eb("revision", "+", 1),
+        lease_until: null,
+      }))
+      .where("id", "=", id)
+      .where("deleted_at", "is", null)
+      .returningAll()
+      .executeTakeFirst();
+    return row && toRecord(row);
+  }
+
+  /** The second half, when the blobs are gone: leaves a bare tombstone, from which nothing can be learnt. */
+  async remove(id: string): Promise<void> {
+    await this.#db
+      .updateTable("images")
+      .set({
+        emptied_at: this.#dialect.now,
+        filename: "",
+        preset: null,
+        metadata: "{}",
+        batch_id: null,
+        callback_url: null,
+        original: null,
+        transforms: "[]",
+        variants: "[]",
+        placeholder: null,
+        error: null,
+        worker: null,
+        finished_at: null,
+      })
+      .where("id", "=", id)
+      .where("deleted_at", "is not", null)
+      .execute();
+  }
+
+  /** Forgets the bare tombstones that were buried longer ago than this. Returns how many. */
+  async purgeTombstones(olderThanMs: number): Promise<number> {
+    const { numDeletedRows } = await this.#db
+      .deleteFrom("images")
+      .where("emptied_at", "is not", null)
+      .where("deleted_at", "<", (eb) => eb(this.#dialect.now, "-", olderThanMs))
+      .executeTakeFirstOrThrow();
+    return Number(numDeletedRows);
+  }
+
+  /** Images whose delete stopped between its halves, oldest burial first. */
+  async buriedWithBlobs(limit: number): Promise<ImageRecord[]> {
+    const rows = await this.#db
+      .selectFrom("images")
+      .selectAll()
+      .where("deleted_at", "is not", null)
+      .where("emptied_at", "is", null)
+      .orderBy("deleted_at")
+      .limit(limit)
+      .execute();
+    return rows.map(toRecord);
+  }
+
+  async statistics(): Promise<Statistics> {
+    return await selectStatistics(this.#db, this.#dialect);
+  }
+}

@@ -1,0 +1,54 @@
+import type { Generated } from "kysely";
+import type { ImageStatus } from "../image/status.ts";
+
+/** Times are milliseconds since 1970 UTC; what is not a number or a plain text is JSON in a text. */
+export interface Tables {
+  images: ImagesTable;
+  batches: BatchesTable;
+}
+
+/**
+ * Variants and transforms lie in the image's row, not in tables of their own: they are always read together with
+ * it and always change together with its status, so one row is one atomic write and one commit a state. Nothing
+ * ever asks for a variant without its image.
+ */
+export interface ImagesTable {
+  id: string;
+  status: ImageStatus;
+  generation: Generated<number>;
+  attempt: Generated<number>;
+  strikes: Generated<number>;
+  deliveries: Generated<number>;
+  revision: Generated<number>;
+  priority: number;
+  filename: string;
+  preset: string | null;
+  metadata: string;
+  batch_id: string | null;
+  callback_url: string | null;
+  original: string | null;
+  transforms: string;
+  variants: string;
+  placeholder: string | null;
+  error: string | null;
+  worker: string | null;
+  /** Set while it is processing: past it, the claim is forfeit. */
+  lease_until: number | null;
+  created_at: number;
+  /** When it last began to wait. */
+  queued_at: number;
+  started_at: number | null;
+  finished_at: number | null;
+  /** Set: a tombstone. */
+  deleted_at: number | null;
+  /** Set: a tombstone whose blobs are gone and which holds nothing more but its id. */
+  emptied_at: number | null;
+}
+
+export interface BatchesTable {
+  id: string;
+  preset: string | null;
+  created_at: number;
+  finished_at: number | null;
+  cancelled_at: number | null;
+}
