@@ -1,0 +1,29 @@
+/** Pictures for tests, made when they are needed: good ones, odd ones, hostile ones. No file of them is kept. */
+export { avifClaiming, heicStart, isoBox } from "./avif.ts";
+export { exifBlock } from "./exif.ts";
+export { foreignFiles, foreignMarks, gifAndScript, jpegAndHtml, jpegAndPhp, jpegAndZip } from "./foreign.ts";
+export { gif, gifFrames } from "./gif.ts";
+export {
+  jpegClaiming,
+  jpegSegment,
+  jpegWithComments,
+  jpegWithManyApp1,
+  withExifOrientation,
+  withJpegSegments,
+} from "./jpeg.ts";
+export { flat, photo } from "./photo.ts";
+export {
+  blackPng,
+  hugePng,
+  pngChunk,
+  pngWithBadChecksum,
+  pngWithHugeProfile,
+  pngWithHugeText,
+  pngWithoutPixels,
+  pngWithTexts,
+  withPngChunks,
+} from "./png.ts";
+export { randomBytes, seededRandom } from "./seeded-random.ts";
+export { hugeTiff, tiffIfdLoop, tiffPages } from "./tiff.ts";
+export { truncated } from "./truncated.ts";
+export { animatedWebp, extendedWebp, webpChunk, webpFile, webpHeader } from "./webp.ts";
