@@ -1,0 +1,69 @@
+import { type FoundHeader, maxCountedFrames, maxWalkedBlocks } from "./found-header.ts";
+import { corrupt, type HeaderBytes } from "./header-bytes.ts";
+import { parsedSize } from "./parsed-size.ts";
+
+const screenEnd = 13;
+const block = { extension: 0x21, image: 0x2c, trailer: 0x3b };
+/** The bytes of a colour table by the low bits of its flags (GIF89a, 18 and 20). */
+const tableBytes = (flags: number) => (flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0);
+
+/**
+ * Screens that old programs wrote without thought, and absurd ones: the decoder of libvips (libnsgif) takes the
+ * first frame's extent instead. Checked against sharp in the test beside this file.
+ */
+const thoughtless = new Set(["640×480", "640×512", "800×600", "1024×768", "1280×1024", "1600×1200"]);
+const isThoughtless = (width: number, height: number) =>
+  width === 0 || height === 0 || width > 2048 || height > 2048 || thoughtless.has(`${width}×${height}`);
+
+/** The screen is image-size's; the first frame may enlarge it, and frames are counted block by block. */
+export async function readGifHeader(bytes: HeaderBytes): Promise<FoundHeader> {
+  const head = await bytes.view(0, screenEnd);
+  const screen = parsedSize(head, "gif");
+  const { frames, right, bottom } = await walkBlocks(bytes, screenEnd + tableBytes(head.getUint8(10)));
+  if (frames === 0) throw corrupt("The GIF has no frame.");
+  const start = isThoughtless(screen.width, screen.height) ? { width: 1, height: 1 } : screen;
+  return { width: Math.max(start.width, right), height: Math.max(start.height, bottom), frames };
+}
+
+/** A cut file ends the walk: the frames that begin in it count, the decoder judges the rest. */
+async function walkBlocks(bytes: HeaderBytes, start: number) {
+  let frames = 0;
+  let [right, bottom] = [0, 0];
+  let position = start;
+  for (let blocks = 0; position < bytes.size && frames <= maxCountedFrames; blocks++) {
+    if (blocks > maxWalkedBlocks) throw corrupt("The GIF has too many blocks.");
+    const kind = (await bytes.view(position, 1)).getUint8(0);
+    if (kind === block.extension) {
+      position = await skipSubBlocks(bytes, position + 2);
+    } else if (kind === block.image && position + 10 <= bytes.size) {
+      const frame = await bytes.view(position, 10);
+      frames += 1;
+      if (frames === 1) {
+        right = frame.getUint16(1, true) + frame.getUint16(5, true);
+        bottom = frame.getUint16(3, true) + frame.getUint16(7, true);
+      }
+      position = await skipSubBlocks(bytes, position + 11 + tableBytes(frame.getUint8(9)));
+    } else {
+      // The trailer, or what is no block: nothing after it is shown.
+      break;
+    }
+  }
+  return { frames, right, bottom };
+}
+
+/** The position after the empty sub-block that ends a run. Stays inside one window as long as it can. */
+async function skipSubBlocks(bytes: HeaderBytes, start: number): Promise<number> {
+  let position = start;
+  while (position < bytes.size) {
+    const window = await bytes.window(position);
+    let at = 0;
+    while (at < window.length) {
+      const length = window[at] ?? 0;
+      at += 1 + length;
+      if (length === 0) return position + at;
+    }
+    position += at;
+    if (window.length === 0) break;
+  }
+  return position;
+}
