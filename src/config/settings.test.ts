@@ -56,6 +56,13 @@ test("the environment goes over the default, and a flag over both", () => {
   expect(origins.host.source).toBe("default");
 });
 
+test("a command is not stopped by settings that it does not use, but by unknown names it is", () => {
+  const keys = ["maxSide"] as const;
+  const { settings } = loadSettings({ env: { HOST: "0.0.0.0", PORT: "abc", PIXMILL_MAX_SIDE: "9" }, keys });
+  expect(settings).toEqual({ maxSide: 9 });
+  expect(() => loadSettings({ env: { PIXMILL_MAX_SIDES: "9" }, keys })).toThrow("PIXMILL_MAX_SIDE?");
+});
+
 test("an empty variable is not set", () => {
   expect(load({ PORT: "", PIXMILL_MEMORY: " ", PIXMILL_API_KEYS: "" }).port).toBe(5000);
 });

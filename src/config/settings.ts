@@ -15,10 +15,14 @@ export type { Settings } from "./setting-table.ts";
 
 export type SettingSource = "default" | "environment" | "flag";
 
-interface LoadOptions {
+/** By the table's keys, as typed: `{ maxFileSize: "10mb" }`. */
+export type Flags = Readonly<Partial<Record<SettingKey, string>>>;
+
+interface LoadOptions<Key extends SettingKey> {
   readonly env: NodeJS.ProcessEnv;
-  /** By the table's keys, as typed: `{ maxFileSize: "10mb" }`. */
-  readonly flags?: Readonly<Partial<Record<SettingKey, string>>>;
+  readonly flags?: Flags;
+  /** The settings that the command uses; all when not given. What it does not use cannot stop it. */
+  readonly keys?: readonly Key[];
 }
 
 /** Where a setting's value came from, and its text. */
@@ -28,20 +32,23 @@ export interface SettingOrigin {
   readonly given: string | undefined;
 }
 
-export interface LoadedSettings {
-  readonly settings: Settings;
-  readonly origins: Readonly<Record<SettingKey, SettingOrigin>>;
+export interface LoadedSettings<Key extends SettingKey = SettingKey> {
+  readonly settings: Pick<Settings, Key>;
+  readonly origins: Readonly<Record<Key, SettingOrigin>>;
 }
 
 /**
  * Defaults, then the environment, then flags, each over the one before. No `.env` file is read: Node's
  * `--env-file` does that for whoever wants it. Throws one `ConfigError` with everything that is wrong.
  */
-export function loadSettings({ env, flags = {} }: LoadOptions): LoadedSettings {
+export function loadSettings<Key extends SettingKey = SettingKey>(
+  options: LoadOptions<Key>,
+): LoadedSettings<Key> {
+  const { env, flags = {} } = options;
   const problems: Problem[] = unknownVariables(env);
   const origins: Partial<Record<SettingKey, SettingOrigin>> = {};
   const values: Partial<Record<SettingKey, unknown>> = {};
-  for (const key of settingKeys) {
+  for (const key of options.keys ?? settingKeys) {
     const origin = findOrigin(key, env, flags);
     origins[key] = origin;
     if (origin.given === undefined) continue;
@@ -55,7 +62,7 @@ export function loadSettings({ env, flags = {} }: LoadOptions): LoadedSettings {
     throw new ConfigError(title, problems);
   }
   // Every key of the table has been parsed by its own schema just above, or is allowed to be absent.
-  return { settings: values as Settings, origins: origins as Record<SettingKey, SettingOrigin> };
+  return { settings: values as Settings, origins: origins as Record<Key, SettingOrigin> };
 }
 
 /** The SQLite file of the catalog. */
@@ -64,9 +71,9 @@ export function catalogFile(settings: Settings): string {
   return file === "" ? join(settings.storage, "pixmill.sqlite") : file;
 }
 
-function findOrigin(key: SettingKey, env: NodeJS.ProcessEnv, flags: LoadOptions["flags"]): SettingOrigin {
+function findOrigin(key: SettingKey, env: NodeJS.ProcessEnv, flags: Flags): SettingOrigin {
   const entry = settingEntry(key);
-  const flag = flags?.[key];
+  const flag = flags[key];
   if (flag !== undefined) return { source: "flag", given: flag };
   // An empty variable is not set: Compose files and shells write `NAME=` for what has no value.
   const variable = env[entry.env]?.trim();

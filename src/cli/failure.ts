@@ -1,0 +1,17 @@
+/** What a shell learns of a command. */
+export const exitCodes = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+
+/** One line for a person: what was thrown and what caused it, without a stack and without line breaks. */
+export function failureLine(failure: unknown): string {
+  const sentences: string[] = [];
+  for (let at: unknown = failure; at !== undefined && at !== null; ) {
+    const words = at instanceof Error ? at.message : String(at);
+    if (words !== "" && !sentences.some((sentence) => sentence.includes(words))) sentences.push(words);
+    at = at instanceof Error ? at.cause : undefined;
+  }
+  return sentences
+    .join(": ")
+    .replace(/^error: /, "")
+    .replaceAll(/\s*[\r\n]+\s*/g, " ")
+    .trim();
+}

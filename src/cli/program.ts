@@ -1,0 +1,51 @@
+import { readFileSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import { ConfigError } from "../config/problem.ts";
+import { addConfigCommand } from "./config.ts";
+import { exitCodes, failureLine } from "./failure.ts";
+import { addServeCommand } from "./serve.ts";
+
+const examples = `
+Examples:
+  $ pixmill serve
+  $ pixmill serve --port 8080 --storage /var/lib/pixmill
+  $ pixmill config
+
+Settings, presets and errors are described in docs/. Exit codes: 0 done, 1 something failed, 2 wrong usage.`;
+
+/** Runs one command line, without the program's own name. Resolves to the exit code; nothing is thrown. */
+export async function run(args: readonly string[]): Promise<number> {
+  let exitCode: number = exitCodes.done;
+  const program = new Command("pixmill")
+    .description("Makes every size and format of your images.")
+    .version(version(), "-V, --version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .helpCommand("help [command]", "print the help of a command")
+    .addHelpText("after", examples)
+    .configureOutput({ outputError: (text, write) => write(`pixmill: ${failureLine(text)}\n`) })
+    .exitOverride();
+  const finish = (code: number) => {
+    exitCode = code;
+  };
+  addServeCommand(program, finish);
+  addConfigCommand(program, finish);
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return exitCode;
+  } catch (error) {
+    // Commander has printed what it has to say; its exit code 0 means help or version.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+    if (error instanceof ConfigError) {
+      process.stderr.write(`pixmill: ${error.message}\n`);
+      return exitCodes.usage;
+    }
+    process.stderr.write(`pixmill: ${failureLine(error)}\n`);
+    return exitCodes.failed;
+  }
+}
+
+/** The same place from `src/cli` and from the package's `dist/cli`. */
+function version(): string {
+  const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+  return String(version);
+}
