@@ -1,0 +1,80 @@
+import { type FileHandle, open, unlink } from "node:fs/promises";
+import { onDisk } from "./disk-fault.ts";
+
+/** A megabyte a system call: 3 MB in pieces of 64 kB cost 1.0 ms CPU so, 2.3 ms at a quarter of it. */
+const batchBytes = 1024 * 1024;
+/** Tiny pieces are written before their bookkeeping outweighs them. */
+const batchPieces = 256;
+
+export type Content = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+
+interface NewFile {
+  /** Called with the number of bytes that came so far, before more is taken: throws to refuse. */
+  readonly onLength?: (bytes: number) => void;
+  /** Called with each piece in order, while the disk is busy with it. */
+  readonly onPiece?: (piece: Uint8Array) => void;
+  /** Called with the file before it is closed. */
+  readonly onEnd?: (file: FileHandle, bytes: number) => Promise<void>;
+}
+
+/**
+ * Writes everything that `content` gives into a new read-only file, holding at most a megabyte and one piece, and
+ * resolves to the number of bytes; after any failure there is no file, and the source is ended. The source's own
+ * errors are thrown as they are, the disk's as `diskFault` says. Pieces must not be reused by the source.
+ */
+export async function writeNewFile(path: string, content: Content, options: NewFile = {}): Promise<number> {
+  // Not awaited here: a stream that breaks while nobody listens to it ends the process.
+  const opening = onDisk(open(path, "wx", 0o444));
+  opening.catch(() => {});
+  try {
+    const bytes = await writeGathered(opening, content, options);
+    const file = await opening;
+    await options.onEnd?.(file, bytes);
+    await onDisk(file.close());
+    return bytes;
+  } catch (error) {
+    // The failure that brought us here is the one to tell; a file that stays is swept with its folder.
+    await opening.then((file) => abandon(file, path)).catch(() => {});
+    throw error;
+  }
+}
+
+async function abandon(file: FileHandle, path: string): Promise<void> {
+  await Promise.allSettled([file.close(), unlink(path)]);
+}
+
+async function writeGathered(
+  opening: Promise<FileHandle>,
+  content: Content,
+  options: NewFile,
+): Promise<number> {
+  let batch: Uint8Array[] = [];
+  let held = 0;
+  let total = 0;
+  const flush = async () => {
+    const file = await opening;
+    // Started before the pieces are looked at: the hash is taken on this thread while another one writes.
+    const written = onDisk(writeAll(file, batch, held));
+    if (options.onPiece) for (const piece of batch) options.onPiece(piece);
+    await written;
+    batch = [];
+    held = 0;
+  };
+  for await (const piece of content) {
+    total += piece.length;
+    options.onLength?.(total);
+    batch.push(piece);
+    held += piece.length;
+    if (held >= batchBytes || batch.length >= batchPieces) await flush();
+  }
+  if (held > 0) await flush();
+  return total;
+}
+
+/** A full disk first shows as a write that is shorter than asked; only the next one says why. */
+async function writeAll(file: FileHandle, batch: Uint8Array[], bytes: number): Promise<void> {
+  let { bytesWritten } = await file.writev(batch);
+  if (bytesWritten === bytes) return;
+  const whole = Buffer.concat(batch);
+  while (bytesWritten < bytes) bytesWritten += (await file.write(whole, bytesWritten)).bytesWritten;
+}

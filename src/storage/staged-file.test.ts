@@ -1,0 +1,122 @@
+import { createHash } from "node:crypto";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PassThrough, Readable } from "node:stream";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { stageFile } from "./staged-file.ts";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "pixmill-stage-"));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const limit = { maxBytes: 10_000_000 };
+
+describe("stageFile", () => {
+  it.each([1, 777, 65_536, 3_000_000])(
+    "keeps every byte that comes in pieces of %i, and their hash",
+    async (size) => {
+      const bytes = Buffer.from(Array.from({ length: 3000 }, (_, i) => i * 31)).toString("latin1");
+      const whole = Buffer.from(bytes.repeat(size < 100 ? 2 : 1000), "latin1");
+      const pieces = (function* () {
+        for (let at = 0; at < whole.length; at += size) yield whole.subarray(at, at + size);
+      })();
+      const staged = await stageFile(pieces, { folder, ...limit });
+      expect(staged.bytes).toBe(whole.length);
+      expect(staged.sha256).toBe(createHash("sha256").update(whole).digest("hex"));
+      expect((await readFile(staged.path)).equals(whole)).toBe(true);
+    },
+  );
+
+  it("takes a file of exactly the limit, and cuts the stream at the first byte more", async () => {
+    const exact = await stageFile([Buffer.alloc(600), Buffer.alloc(400)], { folder, maxBytes: 1000 });
+    expect(exact.bytes).toBe(1000);
+    await exact.discard();
+    let taken = 0;
+    const endless = (function* () {
+      for (;;) {
+        taken += 1;
+        yield Buffer.alloc(400);
+      }
+    })();
+    await expect(stageFile(endless, { folder, maxBytes: 1000 })).rejects.toMatchObject({
+      code: "file_too_large",
+      message: "The file is larger than 1000 bytes.",
+    });
+    expect(taken).toBe(3);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it("refuses what has no bytes", async () => {
+    for (const nothing of [[], [Buffer.alloc(0)]]) {
+      await expect(stageFile(nothing, { folder, ...limit })).rejects.toMatchObject({ code: "empty_file" });
+    }
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it("throws the source's own error and leaves no file when the source breaks midway", async () => {
+    const failure = new Error("aborted");
+    const source = new PassThrough();
+    source.write(Buffer.alloc(2_000_000));
+    setImmediate(() => source.destroy(failure));
+    await expect(stageFile(source, { folder, ...limit })).rejects.toBe(failure);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it("never takes a stream that was destroyed without an error for a whole file", async () => {
+    const source = new PassThrough();
+    source.write(Buffer.alloc(2_000_000));
+    setImmediate(() => source.destroy());
+    await expect(stageFile(source, { folder, ...limit })).rejects.toThrow();
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it("leaves a stream usable that was given as an iterator which does not destroy", async () => {
+    const source = Readable.from([Buffer.alloc(10), Buffer.alloc(10)]);
+    const given = source.iterator({ destroyOnReturn: false });
+    await expect(stageFile(given, { folder, maxBytes: 5 })).rejects.toMatchObject({ code: "file_too_large" });
+    expect(source.destroyed).toBe(false);
+    source.destroy();
+  });
+
+  it("holds no more than a batch of a source that is quicker than the disk", async () => {
+    let given = 0;
+    let seenAhead = 0;
+    const pieces = (function* () {
+      for (let i = 0; i < 40; i += 1) {
+        given += 65_536;
+        yield Buffer.alloc(65_536);
+      }
+    })();
+    await stageFile(
+      (async function* () {
+        for (const piece of pieces) {
+          const files = await readdir(folder);
+          const written = (await readFile(join(folder, files[0] ?? ""))).length;
+          seenAhead = Math.max(seenAhead, given - written);
+          yield piece;
+        }
+      })(),
+      { folder, ...limit },
+    );
+    expect(seenAhead).toBeLessThanOrEqual(2 * 1024 * 1024);
+  });
+
+  it("discards twice without complaint", async () => {
+    const staged = await stageFile([Buffer.from("x")], { folder, ...limit });
+    await staged.discard();
+    await staged.discard();
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it("says storage_error, without a path, when the folder is gone", async () => {
+    const gone = join(folder, "gone");
+    await expect(stageFile([Buffer.from("x")], { folder: gone, ...limit })).rejects.toMatchObject({
+      code: "storage_error",
+      message: expect.not.stringContaining(folder),
+      cause: expect.objectContaining({ code: "ENOENT" }),
+    });
+  });
+});
