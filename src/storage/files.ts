@@ -1,0 +1,33 @@
+import { open, unlink } from "node:fs/promises";
+import { onDisk, unlessMissing } from "./disk-fault.ts";
+import { fileStream } from "./file-stream.ts";
+import { writeNewFile } from "./new-file.ts";
+import type { FileStorage, Storage } from "./storage.ts";
+
+/**
+ * A read-only file at `path` (which must be free) with the object's content, whole or not at all; a link where
+ * the driver has files, else a download. `false`: no such object.
+ */
+export async function materialise(storage: Storage, key: string, path: string): Promise<boolean> {
+  if (hasFiles(storage)) return await storage.materialise(key, path);
+  const content = await storage.get(key);
+  if (!content) return false;
+  await writeNewFile(path, content);
+  return true;
+}
+
+/** The file at `path` becomes the object, durably; the path is gone afterwards. A failure leaves the file. */
+export async function adopt(storage: Storage, path: string, key: string): Promise<void> {
+  if (hasFiles(storage)) return await storage.adopt(path, key);
+  const content = fileStream(await onDisk(open(path, "r")));
+  try {
+    await storage.put(key, content);
+  } finally {
+    content.destroy();
+  }
+  await onDisk(unlessMissing(unlink(path)));
+}
+
+function hasFiles(storage: Storage): storage is FileStorage {
+  return "materialise" in storage && "adopt" in storage;
+}
