@@ -1,0 +1,95 @@
+import { mkdir, readdir, rm, rmdir, stat, unlink } from "node:fs/promises";
+import { join } from "node:path";
+import { errnoOf, onDisk, unlessMissing } from "./disk-fault.ts";
+
+/** Where files lie that are not whole yet. On the same disk as the objects, so that a rename finishes them. */
+export function stagingFolderOf(root: string): string {
+  return join(root, ".work", "staging");
+}
+
+/**
+ * `<root>/.work`: `claims/<name>/` for the engine's files in and out, `staging/` for what is being received.
+ * Nothing in it is ever an object; what a killed process leaves is swept by age.
+ */
+export class WorkFolders {
+  readonly stagingFolder: string;
+  readonly #claims: string;
+
+  constructor(options: { readonly root: string }) {
+    this.stagingFolder = stagingFolderOf(options.root);
+    this.#claims = join(options.root, ".work", "claims");
+  }
+
+  static async open(root: string): Promise<WorkFolders> {
+    const folders = new WorkFolders({ root });
+    await onDisk(mkdir(folders.stagingFolder, { recursive: true }));
+    await onDisk(mkdir(folders.#claims, { recursive: true }));
+    return folders;
+  }
+
+  /** An empty folder of that name (letters, digits, `.`, `-`, `_`), whatever was there; resolves to its path. */
+  async create(name: string): Promise<string> {
+    const path = this.#pathOf(name);
+    await onDisk(mkdirEmpty(path));
+    return path;
+  }
+
+  /** Removing what is not there is a success. */
+  async remove(name: string): Promise<void> {
+    await onDisk(removeFolder(this.#pathOf(name)));
+  }
+
+  /**
+   * Removes the folders of claims that are not to be kept, and staged files, that nothing was written into for
+   * `olderThanMs`; resolves to how many. A running upload is written into all the time: the age must be more
+   * than its deadline allows between two pieces.
+   */
+  async sweep(olderThanMs: number, keep: (name: string) => boolean): Promise<number> {
+    const newest = Date.now() - olderThanMs;
+    const claims = await onDisk(this.#sweep(this.#claims, newest, keep));
+    return claims + (await onDisk(this.#sweep(this.stagingFolder, newest, () => false)));
+  }
+
+  async #sweep(folder: string, newest: number, keep: (name: string) => boolean): Promise<number> {
+    let swept = 0;
+    for (const name of (await unlessMissing(readdir(folder))) ?? []) {
+      const path = join(folder, name);
+      if (keep(name) || !(await isOlder(path, newest))) continue;
+      await rm(path, { recursive: true, force: true });
+      swept += 1;
+    }
+    return swept;
+  }
+
+  #pathOf(name: string): string {
+    if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name)) throw new TypeError("Not a name for a work folder.");
+    return join(this.#claims, name);
+  }
+}
+
+async function mkdirEmpty(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const code = errnoOf(error);
+    if (code !== "EEXIST" && code !== "ENOENT") throw error;
+    await rm(path, { recursive: true, force: true });
+    await mkdir(path, { recursive: true });
+  }
+}
+
+/** A claim's folder holds files only; saying so saves most of what the general `rm` costs (1 ms CPU to 0.3). */
+async function removeFolder(path: string): Promise<void> {
+  try {
+    const names = await readdir(path);
+    await Promise.all(names.map((name) => unlink(join(path, name))));
+    await rmdir(path);
+  } catch {
+    await rm(path, { recursive: true, force: true });
+  }
+}
+
+async function isOlder(path: string, newest: number): Promise<boolean> {
+  const facts = await unlessMissing(stat(path));
+  return facts !== undefined && facts.mtimeMs <= newest;
+}
