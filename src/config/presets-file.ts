@@ -1,10 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { evaluate, parse, type ValueNode } from "@humanwhocodes/momoa";
-import type { z } from "zod";
 import { defaultPreset, type Preset } from "../image/preset.ts";
-import { transformListSchema, transformSchema } from "../image/transform.ts";
-import { nearestName } from "../nearest-name.ts";
+import { transformSchema } from "../image/transform.ts";
 import { ConfigError, type Problem } from "./problem.ts";
+import { parseVariants } from "./variant-list.ts";
 
 type Path = readonly PropertyKey[];
 
@@ -31,9 +30,9 @@ export async function loadPresets(file: string | undefined): Promise<readonly Pr
       if (!transformSchema.shape.name.safeParse(name).success) {
         report([name], `"${name}" is no name: letters, digits, - and _, at most 64.`);
       }
-      const result = transformListSchema.safeParse(evaluate(member.value));
-      if (result.success) presets.push({ name, variants: result.data });
-      else for (const issue of result.error.issues) explain(name, member.value, issue, report);
+      const result = parseVariants(evaluate(member.value));
+      if ("variants" in result) presets.push({ name, variants: result.variants });
+      else for (const { path, sentence } of result.mistakes) report([name, ...path], sentence);
     }
   }
   if (problems.length > 0) throw new ConfigError("The presets file is wrong:", problems);
@@ -75,37 +74,6 @@ function syntaxError(text: string, error: unknown): [sentence: string, line: num
   return [sentence, lastLine];
 }
 
-/** One of zod's issues, in the words of the file, with the nearest known word where a word is wrong. */
-function explain(
-  preset: string,
-  list: ValueNode,
-  issue: z.core.$ZodIssue,
-  report: (path: Path, sentence: string) => void,
-): void {
-  const path = [preset, ...issue.path];
-  if (issue.code === "unrecognized_keys") {
-    for (const key of issue.keys) {
-      const known = Object.keys(transformSchema.shape);
-      report([...path, key], `"${key}" is no field of a variant.${guess(key, known)}`);
-    }
-    return;
-  }
-  const field = issue.path.length > 1 ? `"${String(issue.path.at(-1))}": ` : "";
-  if (issue.code === "invalid_value") {
-    const values = issue.values.map(String);
-    const found = find(list, issue.path);
-    const given = found?.type === "String" ? guess(found.value, values) : "";
-    report(path, `${field}must be one of ${values.join(", ")}.${given}`);
-    return;
-  }
-  report(path, `${field}${issue.message}.`);
-}
-
-function guess(wrong: string, known: readonly string[]): string {
-  const meant = nearestName(wrong, known);
-  return meant === undefined ? "" : ` Did you mean "${meant}"?`;
-}
-
 type MemberNode = Extract<ValueNode, { type: "Object" }>["members"][number];
 
 function keyOf({ name }: MemberNode): string {
@@ -125,25 +93,17 @@ function* repeatedKeys(node: ValueNode): Generator<{ key: string; line: number }
   }
 }
 
-function find(root: ValueNode, path: Path): ValueNode | undefined {
-  return trace(root, path).value;
-}
-
 /** The line of the key or element that the path leads to, or of the nearest thing around it that exists. */
 function lineOf(root: ValueNode, path: Path): number {
-  return trace(root, path).line;
-}
-
-function trace(root: ValueNode, path: Path): { value: ValueNode | undefined; line: number } {
-  let value: ValueNode | undefined = root;
+  let at: ValueNode | undefined = root;
   let line = root.loc.start.line;
   for (const step of path) {
     let next: { readonly value: ValueNode; readonly loc: ValueNode["loc"] } | undefined;
     // The last of equal keys is the one that counts.
-    if (value?.type === "Object") next = value.members.findLast((member) => keyOf(member) === step);
-    if (value?.type === "Array" && typeof step === "number") next = value.elements[step];
-    value = next?.value;
+    if (at?.type === "Object") next = at.members.findLast((member) => keyOf(member) === step);
+    if (at?.type === "Array" && typeof step === "number") next = at.elements[step];
+    at = next?.value;
     line = next?.loc.start.line ?? line;
   }
-  return { value, line };
+  return line;
 }
