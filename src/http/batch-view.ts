@@ -1,0 +1,48 @@
+import { z } from "zod";
+import type { BatchRecord, ImageRecord } from "../catalog/image-record.ts";
+import { imageSchema, time } from "./image-schema.ts";
+import { imageView } from "./image-view.ts";
+
+/** How many of its images a batch shows; the rest is `GET /v1/images?batchId=`. */
+export const shownImages = 100;
+
+const count = z.int();
+
+export const batchSchema = z
+  .object({
+    id: z.string(),
+    status: z.enum(["open", "running", "done", "cancelled"]),
+    counts: z.object({
+      total: count,
+      queued: count,
+      processing: count,
+      done: count,
+      failed: count,
+      cancelled: count,
+    }),
+    preset: z.string().nullable(),
+    createdAt: time,
+    finishedAt: time.nullable(),
+    images: z.array(imageSchema).optional().describe(`The first ${shownImages}`),
+  })
+  .meta({ id: "Batch" });
+
+export type BatchView = z.output<typeof batchSchema>;
+
+/** A batch as clients see it; its status is derived, never stored. */
+export function batchView(record: BatchRecord, images?: readonly ImageRecord[]): BatchView {
+  return {
+    id: record.id,
+    status: statusOf(record),
+    counts: { ...record.counts },
+    preset: record.preset,
+    createdAt: record.createdAt.toISOString(),
+    finishedAt: record.finishedAt?.toISOString() ?? null,
+    ...(images && { images: images.slice(0, shownImages).map(imageView) }),
+  };
+}
+
+function statusOf({ cancelledAt, finishedAt }: BatchRecord): BatchView["status"] {
+  if (cancelledAt) return "cancelled";
+  return finishedAt ? "done" : "running";
+}

@@ -1,0 +1,43 @@
+import swagger from "@fastify/swagger";
+import swaggerUi from "@fastify/swagger-ui";
+import type { FastifyInstance } from "fastify";
+import { jsonSchemaTransform, jsonSchemaTransformObject } from "fastify-type-provider-zod";
+import { z } from "zod";
+import { transformSchema } from "../image/transform.ts";
+
+z.globalRegistry.add(transformSchema, { id: "Transform" });
+
+const description = `Images come in, workers make the sizes and formats that were asked for, everyone watches and
+collects. JSON is camelCase, times are ISO 8601 in UTC, sizes are bytes and pixels. Every failed request is answered
+with \`application/problem+json\`; its \`code\` is stable. Unknown fields and parameters are refused by name.`;
+
+/** `/openapi.json`, and the same for people at `/docs`. Must be installed before the routes that it describes. */
+export function installOpenapi(app: FastifyInstance): void {
+  app.register(swagger, {
+    openapi: {
+      openapi: "3.1.0",
+      info: { title: "Pixmill", version: "1", description },
+      tags: [
+        { name: "Upload" },
+        { name: "Images" },
+        { name: "Contents" },
+        { name: "Batches" },
+        { name: "Events" },
+        { name: "Operations" },
+      ],
+    },
+    transform: jsonSchemaTransform,
+    transformObject: jsonSchemaTransformObject,
+  });
+  app.register(swaggerUi, { routePrefix: "/docs", staticCSP: docsPolicy });
+  app.get("/openapi.json", { schema: { hide: true } }, async () => app.swagger());
+}
+
+/** The page brings a script and styles that are written into it; it is still framed by nobody. */
+const docsPolicy = {
+  "default-src": ["'self'"],
+  "img-src": ["'self'", "data:"],
+  "style-src": ["'self'", "'unsafe-inline'"],
+  "script-src": ["'self'"],
+  "frame-ancestors": ["'none'"],
+};

@@ -1,0 +1,110 @@
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
+import { imageStatuses } from "../../image/status.ts";
+import type { UseCases } from "../../resize/use-cases.ts";
+import { imageSchema } from "../image-schema.ts";
+import { imageView } from "../image-view.ts";
+import { problemResponse } from "../problem-schema.ts";
+import { noQuery, wholeNumber } from "../query.ts";
+
+const tags = ["Images"];
+const idParams = z.object({ id: z.string() });
+/** Seconds that `?wait=` may hold an answer. */
+const maxWait = 60;
+
+/** Looking at images and changing their fate. */
+export const imageRoutes: FastifyPluginAsyncZod<{ useCases: UseCases }> = async (app, { useCases }) => {
+  const closing = new AbortController();
+  app.addHook("preClose", async () => closing.abort());
+
+  app.get(
+    "/v1/images",
+    {
+      schema: {
+        summary: "List images, newest first",
+        tags,
+        querystring: z.strictObject({
+          status: z.enum(imageStatuses).optional(),
+          batchId: z.string().optional(),
+          limit: wholeNumber(1, 200).optional(),
+          cursor: z.string().max(200).optional(),
+        }),
+        response: {
+          200: z.object({ items: z.array(imageSchema), nextCursor: z.string().nullable() }),
+          ...problemResponse,
+        },
+      },
+    },
+    async ({ query }) => {
+      const { items, nextCursor } = await useCases.listImages({ ...query, limit: query.limit ?? 50 });
+      return { items: items.map(imageView), nextCursor };
+    },
+  );
+
+  app.get(
+    "/v1/images/:id",
+    {
+      schema: {
+        summary: "Look at an image",
+        description: `\`?wait=\` holds the answer until the image is final, at most ${maxWait} seconds.`,
+        tags,
+        params: idParams,
+        querystring: z.strictObject({ wait: wholeNumber(0, maxWait).optional() }),
+        response: { 200: imageSchema, ...problemResponse },
+      },
+    },
+    async ({ params, query }, reply) => {
+      if (!query.wait) return imageView(await useCases.findImage(params.id));
+      const gone = new AbortController();
+      reply.raw.once("close", () => gone.abort());
+      // A server that closes answers those who wait with what there is.
+      const signal = AbortSignal.any([gone.signal, closing.signal]);
+      return imageView(await useCases.waitForImage(params.id, query.wait * 1000, signal));
+    },
+  );
+
+  app.post(
+    "/v1/images/:id/retry",
+    {
+      schema: {
+        summary: "Try a failed or cancelled image again",
+        tags,
+        params: idParams,
+        querystring: noQuery,
+        response: { 202: imageSchema, ...problemResponse },
+      },
+    },
+    async ({ params }, reply) => reply.code(202).send(imageView(await useCases.retryImage(params.id))),
+  );
+
+  app.post(
+    "/v1/images/:id/cancel",
+    {
+      schema: {
+        summary: "Cancel an image that is not final",
+        tags,
+        params: idParams,
+        querystring: noQuery,
+        response: { 200: imageSchema, ...problemResponse },
+      },
+    },
+    async ({ params }) => imageView(await useCases.cancelImage(params.id)),
+  );
+
+  app.delete(
+    "/v1/images/:id",
+    {
+      schema: {
+        summary: "Delete an image, its original and its variants",
+        tags,
+        params: idParams,
+        querystring: noQuery,
+        response: { 204: z.null().describe("Deleted, now or before"), ...problemResponse },
+      },
+    },
+    async ({ params }, reply) => {
+      await useCases.deleteImage(params.id);
+      return reply.code(204).send(null);
+    },
+  );
+};

@@ -1,0 +1,25 @@
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
+import { transformSchema } from "../../image/transform.ts";
+import type { UseCases } from "../../resize/use-cases.ts";
+import { problemResponse } from "../problem-schema.ts";
+import { noQuery } from "../query.ts";
+
+const presetSchema = z
+  .object({ name: z.string(), variants: z.array(transformSchema) })
+  .meta({ id: "Preset" });
+
+export const presetRoutes: FastifyPluginAsyncZod<{ useCases: UseCases }> = async (app, { useCases }) => {
+  app.get(
+    "/v1/presets",
+    {
+      schema: {
+        summary: "List the presets",
+        tags: ["Images"],
+        querystring: noQuery,
+        response: { 200: z.array(presetSchema), ...problemResponse },
+      },
+    },
+    async () => useCases.presets().map(({ name, variants }) => ({ name, variants: [...variants] })),
+  );
+};

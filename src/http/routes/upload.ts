@@ -1,0 +1,53 @@
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
+import type { UseCases } from "../../resize/use-cases.ts";
+import { prefersHtml } from "../accept-html.ts";
+import { batchSchema, batchView } from "../batch-view.ts";
+import { imageSchema } from "../image-schema.ts";
+import { imageView } from "../image-view.ts";
+import { receiveForm } from "../multipart.ts";
+import { problemResponse } from "../problem-schema.ts";
+import { noQuery } from "../query.ts";
+import { submitAll, submitOne } from "../submit-form.ts";
+import { formBody, refuseLongBody, requireForm } from "../upload-body.ts";
+import type { UploadLimits } from "../upload-limits.ts";
+
+interface Options {
+  readonly useCases: UseCases;
+  readonly limits: UploadLimits;
+}
+
+/** The door for a shell user and a plain HTML form: one file makes an image, several make a batch. */
+export const uploadRoutes: FastifyPluginAsyncZod<Options> = async (app, { useCases, limits }) => {
+  app.post(
+    "/upload",
+    {
+      onRequest: refuseLongBody(limits.maxFiles * limits.maxFileBytes),
+      schema: {
+        summary: "Upload one file or several",
+        description: 'curl -F "file=@cat.jpg" http://localhost:5000/upload',
+        tags: ["Upload"],
+        querystring: noQuery,
+        body: formBody("many"),
+        response: {
+          202: z.union([imageSchema, batchSchema]).describe("Accepted: the image, or the batch of several"),
+          303: z.null().describe("The page that shows it, where `Accept` prefers text/html"),
+          ...problemResponse,
+        },
+      },
+    },
+    async (request, reply) => {
+      requireForm(request);
+      const form = await receiveForm(request, useCases.receive, limits.maxFiles);
+      const toPage = prefersHtml(request.headers.accept);
+      if (form.files.length === 1) {
+        const image = await submitOne(request, useCases, form);
+        if (toPage) return reply.code(303).header("location", `/?image=${image.id}`).send(null);
+        return reply.code(202).header("location", `/v1/images/${image.id}`).send(imageView(image));
+      }
+      const { batch, images } = await submitAll(useCases, form);
+      if (toPage) return reply.code(303).header("location", `/?batch=${batch.id}`).send(null);
+      return reply.code(202).header("location", `/v1/batches/${batch.id}`).send(batchView(batch, images));
+    },
+  );
+};

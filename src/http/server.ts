@@ -1,0 +1,72 @@
+import { randomUUID } from "node:crypto";
+import helmet from "@fastify/helmet";
+import multipart from "@fastify/multipart";
+import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
+import type { Logger } from "../logger.ts";
+import type { UseCases } from "../resize/use-cases.ts";
+import { installBodyParsers } from "./body-parsers.ts";
+import { installBodyRules } from "./body-rules.ts";
+import { answerClientFault } from "./client-fault.ts";
+import { answerWithProblem, installErrorAnswers } from "./error-answers.ts";
+import { createHttpServer } from "./http-server.ts";
+import { installOpenapi } from "./openapi.ts";
+import { installRequestLog } from "./request-log.ts";
+import { watchRoutes } from "./route-table.ts";
+import { batchRoutes } from "./routes/batches.ts";
+import { contentRoutes } from "./routes/contents.ts";
+import { eventRoutes } from "./routes/events.ts";
+import { healthRoutes } from "./routes/health.ts";
+import { imageRoutes } from "./routes/images.ts";
+import { presetRoutes } from "./routes/presets.ts";
+import { queueRoutes } from "./routes/queue.ts";
+import { submitRoutes } from "./routes/submit.ts";
+import { uploadRoutes } from "./routes/upload.ts";
+import { serializerCompiler, validatorCompiler } from "./schema-compilers.ts";
+import { securityHeaders } from "./security-headers.ts";
+import { maxJsonBytes, type UploadLimits } from "./upload-limits.ts";
+import { installWebApp } from "./web-app.ts";
+
+export interface ServerOptions {
+  readonly useCases: UseCases;
+  readonly logger: Logger;
+  readonly limits: UploadLimits;
+  /** The folder of the built web app. */
+  readonly webRoot: string;
+}
+
+/** The HTTP side of Pixmill, ready to listen. Closing it lets running requests finish. */
+export function buildServer(options: ServerOptions): FastifyInstance {
+  const { useCases, logger, limits, webRoot } = options;
+  const app = fastify({
+    loggerInstance: logger as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: "requestId" }),
+    genReqId: () => randomUUID(),
+    serverFactory: createHttpServer,
+    clientErrorHandler: (fault, socket) => answerClientFault(fault, socket, logger),
+    frameworkErrors: answerWithProblem,
+    // Requests on a connection that was open when closing began are served, not refused.
+    return503OnClosing: false,
+    bodyLimit: maxJsonBytes,
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  const routes = watchRoutes(app);
+  installRequestLog(app);
+  installErrorAnswers(app, routes);
+  installBodyRules(app, limits);
+  installBodyParsers(app);
+  app.register(helmet, securityHeaders);
+  app.register(multipart);
+  installOpenapi(app);
+  app.register(uploadRoutes, { useCases, limits });
+  app.register(submitRoutes, { useCases, limits });
+  app.register(imageRoutes, { useCases });
+  app.register(contentRoutes, { useCases });
+  app.register(batchRoutes, { useCases });
+  app.register(presetRoutes, { useCases });
+  app.register(queueRoutes, { useCases });
+  app.register(eventRoutes, { useCases });
+  app.register(healthRoutes, { useCases });
+  installWebApp(app, webRoot);
+  return app;
+}

@@ -1,0 +1,45 @@
+import type { FastifyRequest } from "fastify";
+import { z } from "zod";
+import { PixmillError } from "../errors.ts";
+import { refuseField } from "./problem.ts";
+import { maxFormOverheadBytes } from "./upload-limits.ts";
+
+/** Refuses by Content-Length, before a byte is read, what cannot fit: files of `maxBytes` and a form around them. */
+export function refuseLongBody(maxBytes: number) {
+  return async ({ headers }: FastifyRequest): Promise<void> => {
+    if (Number(headers["content-length"] ?? 0) > maxBytes + maxFormOverheadBytes) throw tooLong(maxBytes);
+  };
+}
+
+/** A raw body is the file itself: its Content-Length is the file's. */
+export function refuseLongFile({ headers }: FastifyRequest, maxBytes: number): void {
+  if (Number(headers["content-length"] ?? 0) > maxBytes) throw tooLong(maxBytes);
+}
+
+export function requireForm(request: FastifyRequest): void {
+  if (!request.isMultipart()) throw noFile(request);
+}
+
+/** A request without a file, in words that name what came instead. */
+export function noFile({ headers }: FastifyRequest): PixmillError {
+  const type = headers["content-type"]?.slice(0, 100);
+  const seen = type ? `this body says it is ${type}` : "there is no body";
+  return refuseField("no_file", "file", `is missing; send it as multipart/form-data: ${seen}`);
+}
+
+function tooLong(maxBytes: number): PixmillError {
+  return new PixmillError("file_too_large", {
+    detail: `The body is longer than is taken; a request may bring ${maxBytes} bytes of files.`,
+  });
+}
+
+/** The form in the OpenAPI document. */
+export function formBody(files: "one" | "many") {
+  const form = z.object({
+    file: files === "one" ? z.file() : z.union([z.file(), z.array(z.file())]),
+    preset: z.string().optional(),
+    variants: z.string().optional().describe("A JSON list of Transform"),
+    callbackUrl: z.url().optional(),
+  });
+  return { content: { "multipart/form-data": { schema: form } } };
+}
