@@ -1,4 +1,4 @@
-import type { Kysely, Selectable } from "kysely";
+import type { ExpressionBuilder, Kysely, Selectable } from "kysely";
 import { idOfCursor, type Page, toPage } from "./cursor.ts";
 import type { Dialect } from "./dialect.ts";
 import type { BatchRecord } from "./image-record.ts";
@@ -27,7 +27,7 @@ export class BatchRepository {
     readonly cursor?: string | undefined;
   }): Promise<Page<BatchRecord>> {
     let query = this.#db.selectFrom("batches").selectAll();
-    if (page.cursor) query = query.where("id", "<", idOfCursor(page.cursor));
+    if (page.cursor !== undefined) query = query.where("id", "<", idOfCursor(page.cursor));
     const rows = await query
       .orderBy("id", "desc")
       .limit(page.limit + 1)
@@ -46,17 +46,7 @@ export class BatchRepository {
       .set({ finished_at: this.#dialect.now })
       .where("id", "=", id)
       .where("finished_at", "is", null)
-      .where(({ not, exists, selectFrom }) =>
-        not(
-          exists(
-            selectFrom("images")
-              .select("images.id")
-              .where("batch_id", "=", id)
-              .where("status", "in", unfinishedStatuses)
-              .where("deleted_at", "is", null),
-          ),
-        ),
-      )
+      .where(allImagesFinal)
       .executeTakeFirstOrThrow();
     return numUpdatedRows > 0n;
   }
@@ -67,17 +57,7 @@ export class BatchRepository {
       .selectFrom("batches")
       .select("id")
       .where("finished_at", "is", null)
-      .where(({ not, exists, selectFrom }) =>
-        not(
-          exists(
-            selectFrom("images")
-              .select("images.id")
-              .whereRef("images.batch_id", "=", "batches.id")
-              .where("status", "in", unfinishedStatuses)
-              .where("deleted_at", "is", null),
-          ),
-        ),
-      )
+      .where(allImagesFinal)
       .limit(limit)
       .execute();
     return rows.map(({ id }) => id);
@@ -129,6 +109,18 @@ export class BatchRepository {
       counts: counts.get(row.id) ?? noImages(),
     }));
   }
+}
+
+function allImagesFinal({ not, exists, selectFrom }: ExpressionBuilder<Tables, "batches">) {
+  return not(
+    exists(
+      selectFrom("images")
+        .select("images.id")
+        .whereRef("images.batch_id", "=", "batches.id")
+        .where("images.status", "in", unfinishedStatuses)
+        .where("images.deleted_at", "is", null),
+    ),
+  );
 }
 
 function noImages() {

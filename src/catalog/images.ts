@@ -44,9 +44,9 @@ export class ImageRepository {
   async list(filter: ImageFilter): Promise<Page<ImageRecord>> {
     const { status, batchId, limit, cursor } = filter;
     let query = this.#db.selectFrom("images").selectAll().where("deleted_at", "is", null);
-    if (status) query = query.where("status", "=", literal(status));
-    if (batchId) query = query.where("batch_id", "=", batchId);
-    if (cursor) query = query.where("id", "<", idOfCursor(cursor));
+    if (status !== undefined) query = query.where("status", "=", literal(status));
+    if (batchId !== undefined) query = query.where("batch_id", "=", batchId);
+    if (cursor !== undefined) query = query.where("id", "<", idOfCursor(cursor));
     const rows = await query
       .orderBy("id", "desc")
       .limit(limit + 1)

@@ -55,9 +55,15 @@ function runText(database: DatabaseSync, text: string): typeof nothingChanged {
   return nothingChanged;
 }
 
-/** node:sqlite itself refuses what SQLite has no type for: Date, boolean, undefined. */
+/**
+ * Refuses what the databases would each understand in their own way. node:sqlite takes a leading object, a Date
+ * too, for a set of named parameters and then binds nothing in its place.
+ */
 function bindable(parameters: readonly unknown[]): SQLInputValue[] {
-  return parameters as SQLInputValue[];
+  return parameters.map((value) => {
+    if (value === null || typeof value === "string" || typeof value === "number") return value;
+    throw new TypeError(`A ${typeof value} cannot be bound: only texts, numbers and null can.`);
+  });
 }
 
 /** Primary result codes (https://www.sqlite.org/rescode.html) that say the disk, not the statement, is at fault. */

@@ -54,6 +54,12 @@ export const imagesAndBatches: Migration = {
  * row up to see what the index's condition already says.
  */
 async function createIndexes(db: Kysely<Tables>): Promise<void> {
+  await db.schema
+    .createIndex("batches_open")
+    .on("batches")
+    .columns(["id"])
+    .where(sql.ref("finished_at"), "is", null)
+    .execute();
   // Expired leases are looked for here too: there are never more processing images than the fleet has engines.
   await db.schema
     .createIndex("images_by_status")
