@@ -10,7 +10,8 @@ const firstPage = 24;
 const fullPage = 100;
 
 export const loading = signal(false);
-export const loadProblem = signal<string | null>(null);
+/** Why the list could not be loaded. */
+export const loadProblem = signal<{ readonly sentence: string; readonly retryable: boolean } | null>(null);
 /** Where the next older page begins; `null` when there is none. */
 export const olderCursor = signal<string | null>(null);
 
@@ -52,7 +53,9 @@ async function load(
     absorb(page.items);
     olderCursor.value = page.nextCursor;
   } catch (error) {
-    if (!signal.aborted) loadProblem.value = sentenceOf(error);
+    if (signal.aborted) return;
+    const retryable = error instanceof RequestFailure && error.retryable;
+    loadProblem.value = { sentence: sentenceOf(error), retryable };
   } finally {
     if (!signal.aborted) loading.value = false;
   }

@@ -13,7 +13,7 @@ export function ChooseFiles() {
   return (
     <section class={nothingYet ? "intake intake-tall" : "intake"} aria-label="Send images">
       <div>
-        <p class="intake-lead">{nothingYet ? "Drop your images anywhere here" : "Drop images anywhere"}</p>
+        <p class="intake-lead">{nothingYet ? "Drop images anywhere on this page" : "Drop images anywhere"}</p>
         <p class="hint">or paste one. JPEG, PNG, WebP, GIF, AVIF and TIFF.</p>
       </div>
       <button type="button" class="primary" onClick={() => input.current?.click()}>

@@ -70,7 +70,7 @@ export function ImageActions({ image }: { image: Image }) {
       <ConfirmButton
         label="Delete"
         subject={filename}
-        question="Delete it for good, original and results?"
+        question="Delete for good?"
         disabled={busy.value}
         onConfirm={remove}
       />

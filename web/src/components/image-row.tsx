@@ -14,15 +14,17 @@ const labels = {
 export function ImageRow({ image }: { image: Image }) {
   const reason = image.error?.message;
   return (
-    <li class="row image">
+    <li class="row image-row">
       <Picture image={image} />
       <div class="row-head">
         <h3 class="name">{image.filename}</h3>
         <span class={`state state-${image.status}`}>{labels[image.status]}</span>
       </div>
-      {image.status === "failed" && reason && <p class="reason">{reason}</p>}
-      <Ledger image={image} />
       <ImageActions image={image} />
+      <div class="row-body">
+        {image.status === "failed" && reason && <p class="reason">{reason}</p>}
+        <Ledger image={image} />
+      </div>
     </li>
   );
 }

@@ -33,6 +33,7 @@ export function ImageSection() {
 
 function Tally() {
   const { images } = imageList.value;
+  if (images.length === 0) return null;
   const failed = images.filter((image) => image.status === "failed").length;
   const parts = [
     unfinished.value.length > 0 && `${unfinished.value.length} in work`,
@@ -46,10 +47,12 @@ function Ending() {
   if (loadProblem.value) {
     return (
       <div class="notice" role="alert">
-        <p>{loadProblem}</p>
-        <button type="button" onClick={() => (olderCursor.value ? loadMore() : loadFirst())}>
-          Try again
-        </button>
+        <p>{loadProblem.value.sentence}</p>
+        {loadProblem.value.retryable && (
+          <button type="button" onClick={() => (olderCursor.value ? loadMore() : loadFirst())}>
+            Try again
+          </button>
+        )}
       </div>
     );
   }

@@ -1,5 +1,6 @@
 import { type Image, serviceUrl, type Variant } from "../api.ts";
 import { formatBytes, formatSaving, formatSides } from "../figures.ts";
+import { isFinal } from "../image-list.ts";
 
 /** Before and after, line under line: sides and bytes of the original and of each variant. */
 export function Ledger({ image }: { image: Image }) {
@@ -8,7 +9,7 @@ export function Ledger({ image }: { image: Image }) {
   return (
     <ul class="ledger">
       {original && (
-        <li>
+        <li class="ledger-first">
           <span class="ledger-name">Original</span>
           <span class="figure">{formatSides(original)}</span>
           <span class="figure">{before !== null && formatBytes(before)}</span>
@@ -24,20 +25,20 @@ export function Ledger({ image }: { image: Image }) {
         </li>
       )}
       {image.variants.map((variant) => (
-        <VariantLine key={variant.name} variant={variant} before={before} filename={image.filename} />
+        <VariantLine key={variant.name} variant={variant} before={before} image={image} />
       ))}
     </ul>
   );
 }
 
-function VariantLine(props: { variant: Variant; before: number | null; filename: string }) {
-  const { variant, before, filename } = props;
+function VariantLine(props: { variant: Variant; before: number | null; image: Image }) {
+  const { variant, before, image } = props;
   if (variant.status !== "ready") {
     return (
-      <li class="ledger-open">
+      <li>
         <span class="ledger-name">{variant.name}</span>
         <span class="ledger-note">
-          {variant.status === "failed" ? (variant.error?.message ?? "Not made") : "Not made yet"}
+          {variant.error?.message ?? (isFinal(image.status) ? "Not made" : "Not made yet")}
         </span>
       </li>
     );
@@ -49,7 +50,11 @@ function VariantLine(props: { variant: Variant; before: number | null; filename:
       <span class="figure">{formatSides(variant)}</span>
       <span class="figure">{variant.bytes !== null && formatBytes(variant.bytes)}</span>
       {before && variant.bytes !== null ? <SizeBar share={variant.bytes / before} note={saving} /> : <span />}
-      <a href={downloadUrl(variant.url)} download aria-label={`Download ${variant.name} of ${filename}`}>
+      <a
+        href={downloadUrl(variant.url)}
+        download
+        aria-label={`Download ${variant.name} of ${image.filename}`}
+      >
         Download
       </a>
     </li>

@@ -13,21 +13,11 @@ export function UploadRow({ upload }: { upload: Upload }) {
   const over = state === "refused" || state === "lost";
   const share = file.size === 0 ? 0 : sent / file.size;
   return (
-    <li class="row upload">
+    <li class="row">
       <div class="row-head">
         <h3 class="name">{file.name}</h3>
         <span class={`state state-${state}`}>{labels[state]}</span>
       </div>
-      {over ? (
-        <p class="reason">{reason}</p>
-      ) : (
-        <div class="overall">
-          <progress max={1} value={share} aria-label={`Sent of ${file.name}`} />
-          <p class="hint">
-            {share < 1 ? `${formatBytes(sent)} of ${formatBytes(file.size)}` : "Sent, waiting for the answer"}
-          </p>
-        </div>
-      )}
       <div class="actions">
         {state === "lost" && (
           <button type="button" onClick={() => retryUploads(id)} aria-label={`Retry ${file.name}`}>
@@ -41,6 +31,20 @@ export function UploadRow({ upload }: { upload: Upload }) {
         >
           {over ? "Dismiss" : "Cancel"}
         </button>
+      </div>
+      <div class="row-body">
+        {over ? (
+          <p class="reason">{reason}</p>
+        ) : (
+          <div class="overall">
+            <progress max={1} value={share} aria-label={`Sent of ${file.name}`} />
+            <p class="hint">
+              {share < 1
+                ? `${formatBytes(sent)} of ${formatBytes(file.size)}`
+                : "Sent, waiting for the answer"}
+            </p>
+          </div>
+        )}
       </div>
     </li>
   );

@@ -9,7 +9,7 @@ export function UploadSection() {
   return (
     <section aria-labelledby="uploads-title">
       <div class="section-head">
-        <h2 id="uploads-title">Sending</h2>
+        <h2 id="uploads-title">{pending.value.length > 0 ? "Sending" : "Not taken"}</h2>
         <RetryAll />
       </div>
       <OverallProgress />
