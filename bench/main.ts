@@ -1,0 +1,120 @@
+/**
+ * Bare sharp beside the whole service, in one run, so that the ratios hold on a noisy machine.
+ *
+ *   npm run bench                    about three minutes
+ *   npm run bench -- --quick         a rough look
+ *   npm run bench -- --write         the table goes into docs/performance.md
+ */
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cpus, tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs, promisify } from "node:util";
+import sharp from "sharp";
+import { startPixmill } from "../test/support/pixmill.ts";
+import { type BenchVariant, fiveVariants, makePhoto, oneVariant } from "./photos.ts";
+import { pssBytes } from "./process-tree.ts";
+import { acceptTimes, serviceCpu, uploadMany } from "./service.ts";
+
+const { values: flags } = parseArgs({
+  options: { quick: { type: "boolean" }, write: { type: "boolean" }, help: { type: "boolean" } },
+});
+if (flags.help) {
+  console.log("Usage: npm run bench -- [--quick] [--write]");
+  process.exit(0);
+}
+const rounds = flags.quick ? 2 : 5;
+const photosARound = flags.quick ? 20 : 40;
+const idleSeconds = 15;
+const manyUploads = flags.quick ? 400 : 2000;
+
+const folder = await mkdtemp(join(tmpdir(), "pixmill-bench-"));
+const photo = await makePhoto(folder);
+const pixmill = await startPixmill({ env: { PIXMILL_LOG_LEVEL: "warn" } });
+const say = (text: string) => console.error(`… ${text}`);
+
+async function bare(variants: readonly BenchVariant[]): Promise<{ cpuMs: number; wallMs: number }> {
+  const out = join(folder, "out");
+  await mkdir(out, { recursive: true });
+  const script = new URL("./bare-sharp.ts", import.meta.url).pathname;
+  const args = [script, photo.path, out, String(photosARound), JSON.stringify(variants)];
+  const { stdout } = await promisify(execFile)(process.execPath, args);
+  const { cpuMs, wallMs } = JSON.parse(stdout) as { cpuMs: number; wallMs: number };
+  return { cpuMs: cpuMs / photosARound, wallMs: wallMs / photosARound };
+}
+
+const service = (door: "multipart" | "raw", variants?: readonly BenchVariant[]) =>
+  serviceCpu(pixmill, photo.bytes, { count: photosARound, door, ...(variants && { variants }) });
+
+const median = (numbers: readonly number[]) =>
+  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
+const ms = (value: number) => `${value.toFixed(1)} ms`;
+const mb = (bytes: number) => `${Math.round(bytes / 1024 ** 2)} MB`;
+
+try {
+  say("warming up");
+  await uploadMany(pixmill.url, photo.bytes, { count: 20, door: "multipart" });
+  const cpu: Record<"bareOne" | "multipart" | "raw" | "bareFive" | "five", number[]> = {
+    bareOne: [],
+    multipart: [],
+    raw: [],
+    bareFive: [],
+    five: [],
+  };
+  for (let round = 1; round <= rounds; round++) {
+    say(`round ${round} of ${rounds}`);
+    cpu.bareOne.push((await bare(oneVariant)).cpuMs);
+    cpu.multipart.push((await service("multipart")).cpuMs);
+    cpu.raw.push((await service("raw")).cpuMs);
+    cpu.bareFive.push((await bare(fiveVariants)).cpuMs);
+    cpu.five.push((await service("multipart", fiveVariants)).cpuMs);
+  }
+  // Round by round: what slows the machine slows both sides of a pair.
+  const ratio = (a: readonly number[], b: readonly number[]) =>
+    median(a.map((value, i) => value / (b[i] ?? 1))).toFixed(2);
+
+  say("accepting on an idle service");
+  const accept = await acceptTimes(pixmill.url, photo.bytes, flags.quick ? 10 : 30);
+  say(`waiting ${idleSeconds} s for the idle memory`);
+  await sleep(idleSeconds * 1000);
+  const idle = pssBytes(pixmill.pid);
+
+  const grown: number[] = [];
+  for (const total of [200, manyUploads]) {
+    say(`uploads up to ${total}`);
+    const count = total - (grown.length === 0 ? 0 : 200);
+    await uploadMany(pixmill.url, photo.bytes, { count, door: "multipart" });
+    await sleep(idleSeconds * 1000);
+    grown.push(pssBytes(pixmill.pid));
+  }
+  const [after200 = 0, afterMany = 0] = grown;
+
+  const table = [
+    "| what | bare sharp | Pixmill, whole | ratio | aim |",
+    "|---|---|---|---|---|",
+    `| CPU a photo, 300×300, multipart | ${ms(median(cpu.bareOne))} | ${ms(median(cpu.multipart))} | ${ratio(cpu.multipart, cpu.bareOne)} | ≤ 1.35 |`,
+    `| CPU a photo, 300×300, raw body | ${ms(median(cpu.bareOne))} | ${ms(median(cpu.raw))} | ${ratio(cpu.raw, cpu.bareOne)} | ≤ 1.35 |`,
+    `| CPU a photo, five variants | ${ms(median(cpu.bareFive))} | ${ms(median(cpu.five))} | ${ratio(cpu.five, cpu.bareFive)} | ≤ 0.75 |`,
+    `| upload of ${(photo.bytes.length / 1e6).toFixed(1)} MB to its 202, idle, median (slowest) | – | ${ms(median(accept))} (${ms(accept.at(-1) ?? 0)}) | – | < 50 ms |`,
+    `| memory when idle (PSS of all processes) | – | ${mb(idle)} | – | < 250 MB |`,
+    `| memory when idle after ${manyUploads} uploads, and after 200 | – | ${mb(afterMany)}, ${mb(after200)} | ${(afterMany / after200).toFixed(2)} | ≤ 1.20 |`,
+  ].join("\n");
+  console.log(table);
+  if (flags.write) await writeTable(table);
+} finally {
+  await pixmill.stop();
+  await rm(folder, { recursive: true, force: true });
+  await rm(pixmill.storage, { recursive: true, force: true });
+}
+
+async function writeTable(table: string): Promise<void> {
+  const path = new URL("../docs/performance.md", import.meta.url);
+  const page = await readFile(path, "utf8");
+  const [model = "unknown"] = cpus().map((cpu) => cpu.model);
+  const facts = `${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${model}, Node ${process.versions.node}, sharp ${sharp.versions.sharp}, libvips ${sharp.versions.vips}.`;
+  const [before, rest] = page.split("<!-- bench -->");
+  const after = rest?.split("<!-- end of bench -->")[1];
+  if (after === undefined) throw new Error("docs/performance.md has lost its bench markers.");
+  await writeFile(path, `${before}<!-- bench -->\n${facts}\n\n${table}\n<!-- end of bench -->${after}`);
+}
