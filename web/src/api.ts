@@ -8,25 +8,30 @@ export interface ImageError {
   readonly retryable: boolean;
 }
 
-/** What the service tells of the uploaded file; sizes are pixels and bytes, `null` while unknown. */
+/** The uploaded file; sizes are pixels and bytes. */
 export interface Original {
-  readonly format: string | null;
-  readonly width: number | null;
-  readonly height: number | null;
-  readonly bytes: number | null;
+  readonly width: number;
+  readonly height: number;
+  readonly bytes: number;
   readonly url: string;
 }
 
-export interface Variant {
+interface ReadyVariant {
   readonly name: string;
-  readonly status: "pending" | "ready" | "failed";
-  readonly format: string | null;
-  readonly width: number | null;
-  readonly height: number | null;
-  readonly bytes: number | null;
+  readonly status: "ready";
+  readonly width: number;
+  readonly height: number;
+  readonly bytes: number;
   readonly url: string;
-  readonly error?: ImageError | null;
 }
+
+interface AbsentVariant {
+  readonly name: string;
+  readonly status: "pending" | "failed";
+  readonly error: ImageError | null;
+}
+
+export type Variant = ReadyVariant | AbsentVariant;
 
 /** The parts of the service's Image that the page shows. */
 export interface Image {
@@ -36,6 +41,7 @@ export interface Image {
   readonly revision: number;
   readonly filename: string;
   readonly batchId: string | null;
+  /** `null` until a file that the service fetches by itself has come. */
   readonly original: Original | null;
   readonly variants: readonly Variant[];
   readonly placeholder: { readonly color: string } | null;
@@ -55,7 +61,7 @@ export interface ListQuery {
 }
 
 /** Milliseconds without a byte of progress after which a request counts as lost. */
-const silence = 60_000;
+export const silence = 60_000;
 
 /** An address of the service, `/v1/…`, as seen from this page: the page may live behind a prefix. */
 export function serviceUrl(path: string): string {
@@ -109,64 +115,4 @@ export async function cancelImage(id: string): Promise<void> {
 
 export async function deleteImage(id: string): Promise<void> {
   await call("DELETE", imagePath(id));
-}
-
-export interface SendOptions {
-  readonly file: File;
-  /** The same for every try of one file, so that a try whose answer was lost does not make a second image. */
-  readonly idempotencyKey: string;
-  /** Bytes that left this machine so far. */
-  readonly onProgress: (sent: number) => void;
-  readonly signal: AbortSignal;
-}
-
-/**
- * Sends one file as a raw body (cheaper for the service than multipart). XMLHttpRequest, because fetch tells
- * nothing of an upload's progress.
- */
-export function sendImage({ file, idempotencyKey, onProgress, signal }: SendOptions): Promise<Image> {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const hear = () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => request.abort(), silence);
-    };
-    request.upload.onprogress = (event) => {
-      hear();
-      onProgress(event.loaded);
-    };
-    request.onload = () => {
-      try {
-        resolve(imageOf(request));
-      } catch (failure) {
-        reject(failure);
-      }
-    };
-    request.onerror = () => reject(unreachable());
-    request.onabort = () => reject(signal.aborted ? signal.reason : unreachable());
-    request.onloadend = () => clearTimeout(timer);
-    signal.addEventListener("abort", () => request.abort());
-
-    request.open("POST", serviceUrl(`/v1/images?filename=${encodeURIComponent(file.name)}`));
-    request.setRequestHeader("accept", "application/json");
-    request.setRequestHeader("content-type", bodyType(file));
-    request.setRequestHeader("idempotency-key", idempotencyKey);
-    hear();
-    request.send(file);
-  });
-}
-
-/** Whatever the browser takes the file for, the service judges its bytes; other types it would not read at all. */
-function bodyType(file: File): string {
-  return /^image\/[\w.+-]+$/.test(file.type) ? file.type : "application/octet-stream";
-}
-
-function imageOf({ status, responseText }: XMLHttpRequest): Image {
-  if (status < 200 || status > 299) throw problemOf(status, responseText);
-  try {
-    return JSON.parse(responseText) as Image;
-  } catch {
-    throw problemOf(status, responseText);
-  }
 }

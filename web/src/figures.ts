@@ -13,9 +13,9 @@ export function formatBytes(bytes: number): string {
   return `${value.toLocaleString("en", { maximumSignificantDigits: 3 })} ${sizeUnits[unit]}`;
 }
 
-/** Pixels, `null` while unknown. */
-export function formatSides(sides: { width: number | null; height: number | null }): string | null {
-  return sides.width === null || sides.height === null ? null : `${sides.width}×${sides.height}`;
+/** Pixels. */
+export function formatSides(sides: { width: number; height: number }): string {
+  return `${sides.width}×${sides.height}`;
 }
 
 /** How the result's size compares with the original's: "99.5 % smaller", "12 % larger", "the same size". */

@@ -1,7 +1,8 @@
 import { batch, computed, signal } from "@preact/signals";
 import { announce } from "./announce.ts";
-import { type Image, sendImage } from "./api.ts";
+import type { Image } from "./api.ts";
 import { RequestFailure, sentenceOf } from "./problem.ts";
+import { sendImage } from "./send-image.ts";
 
 /** A file on its way to the service. It leaves the list when it became an image, or when it is dismissed. */
 export interface Upload {

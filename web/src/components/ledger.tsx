@@ -5,14 +5,13 @@ import { isFinal } from "../image-list.ts";
 /** Before and after, line under line: sides and bytes of the original and of each variant. */
 export function Ledger({ image }: { image: Image }) {
   const { original } = image;
-  const before = original?.bytes ?? null;
   return (
     <ul class="ledger">
       {original && (
         <li class="ledger-first">
           <span class="ledger-name">Original</span>
           <span class="figure">{formatSides(original)}</span>
-          <span class="figure">{before !== null && formatBytes(before)}</span>
+          <span class="figure">{formatBytes(original.bytes)}</span>
           <SizeBar share={1} />
           <a
             href={serviceUrl(original.url)}
@@ -25,14 +24,13 @@ export function Ledger({ image }: { image: Image }) {
         </li>
       )}
       {image.variants.map((variant) => (
-        <VariantLine key={variant.name} variant={variant} before={before} image={image} />
+        <VariantLine key={variant.name} variant={variant} image={image} />
       ))}
     </ul>
   );
 }
 
-function VariantLine(props: { variant: Variant; before: number | null; image: Image }) {
-  const { variant, before, image } = props;
+function VariantLine({ variant, image }: { variant: Variant; image: Image }) {
   if (variant.status !== "ready") {
     return (
       <li>
@@ -43,13 +41,17 @@ function VariantLine(props: { variant: Variant; before: number | null; image: Im
       </li>
     );
   }
-  const saving = before !== null && variant.bytes !== null ? formatSaving(before, variant.bytes) : null;
+  const before = image.original?.bytes;
   return (
     <li>
       <span class="ledger-name">{variant.name}</span>
       <span class="figure">{formatSides(variant)}</span>
-      <span class="figure">{variant.bytes !== null && formatBytes(variant.bytes)}</span>
-      {before && variant.bytes !== null ? <SizeBar share={variant.bytes / before} note={saving} /> : <span />}
+      <span class="figure">{formatBytes(variant.bytes)}</span>
+      {before ? (
+        <SizeBar share={variant.bytes / before} note={formatSaving(before, variant.bytes)} />
+      ) : (
+        <span />
+      )}
       <a
         href={downloadUrl(variant.url)}
         download

@@ -17,8 +17,8 @@ export function Picture({ image }: { image: Image }) {
       <img
         src={serviceUrl(ready.url)}
         alt={`Result of ${image.filename}`}
-        width={ready.width ?? undefined}
-        height={ready.height ?? undefined}
+        width={ready.width}
+        height={ready.height}
         loading="lazy"
         decoding="async"
       />
