@@ -5,7 +5,7 @@ export type RangeReader = (start: number, length: number) => Promise<Uint8Array>
 
 export const corrupt = (detail: string) => new PixmillError("corrupt_image", { detail });
 
-const firstWindow = 64 * 1024;
+const firstWindow = 16 * 1024;
 const smallWindow = 4 * 1024;
 const largeWindow = 256 * 1024;
 /** A step of at most this many bytes past the window counts as reading on, not as a jump. */

@@ -1,6 +1,6 @@
 import { crc32 } from "node:zlib";
 import { exifOrientation } from "./exif-orientation.ts";
-import type { FoundHeader } from "./found-header.ts";
+import { type FoundHeader, maxWalkedBlocks } from "./found-header.ts";
 import { corrupt, type HeaderBytes } from "./header-bytes.ts";
 import { parsedSize } from "./parsed-size.ts";
 
@@ -25,7 +25,7 @@ export async function readPngHeader(bytes: HeaderBytes): Promise<FoundHeader> {
 /** `eXIf` counts only before the pixels, as in libvips. An animated PNG shows its first frame. */
 async function findOrientation(bytes: HeaderBytes): Promise<number> {
   let position = headerEnd;
-  for (;;) {
+  for (let chunks = 0; chunks <= maxWalkedBlocks; chunks++) {
     const chunk = await bytes.view(position, 8);
     const length = chunk.getUint32(0);
     const name = chunk.getUint32(4);
@@ -35,4 +35,5 @@ async function findOrientation(bytes: HeaderBytes): Promise<number> {
       return exifOrientation(await bytes.view(position + 8, Math.min(length, 65_536)));
     position += 12 + length;
   }
+  throw corrupt("The PNG has too many chunks.");
 }

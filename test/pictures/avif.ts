@@ -24,3 +24,24 @@ export function heicStart(brand = "heic"): Buffer {
     isoBox("mdat", Buffer.alloc(64)),
   ]);
 }
+
+const u8 = (...values: number[]) => Buffer.from(values);
+const fullBox = (type: string, ...contents: Uint8Array[]) => isoBox(type, Buffer.alloc(4), ...contents);
+
+/**
+ * The boxes of an AVIF without pixels: item 1 is a preview of 8×6 that comes first, item 2 the primary one of
+ * `width × height`, turned by `quarters`.
+ */
+export function avifWithPreview(width: number, height: number, quarters: number): Buffer {
+  const size = (w: number, h: number) => {
+    const bytes = Buffer.alloc(8);
+    bytes.writeUInt32BE(w, 0);
+    bytes.writeUInt32BE(h, 4);
+    return fullBox("ispe", bytes);
+  };
+  const values = isoBox("ipco", size(8, 6), size(width, height), isoBox("irot", u8(quarters)));
+  const owned = fullBox("ipma", u8(0, 0, 0, 2), u8(0, 1, 1, 0x81), u8(0, 2, 2, 0x82, 0x83));
+  const meta = fullBox("meta", fullBox("pitm", u8(0, 2)), isoBox("iprp", values, owned));
+  const brands = isoBox("ftyp", Buffer.from("mif1\0\0\0\0avifmif1", "latin1"));
+  return Buffer.concat([brands, isoBox("mdat", Buffer.alloc(100_000)), meta]);
+}

@@ -1,5 +1,5 @@
 /** Pictures for tests, made when they are needed: good ones, odd ones, hostile ones. No file of them is kept. */
-export { avifClaiming, heicStart, isoBox } from "./avif.ts";
+export { avifClaiming, avifWithPreview, heicStart, isoBox } from "./avif.ts";
 export { exifBlock } from "./exif.ts";
 export { foreignFiles, foreignMarks, gifAndScript, jpegAndHtml, jpegAndPhp, jpegAndZip } from "./foreign.ts";
 export { gif, gifFrames } from "./gif.ts";
@@ -23,6 +23,7 @@ export {
   pngWithTexts,
   withPngChunks,
 } from "./png.ts";
+export { rangedFile } from "./ranged.ts";
 export { randomBytes, seededRandom } from "./seeded-random.ts";
 export { hugeTiff, tiffIfdLoop, tiffPages } from "./tiff.ts";
 export { truncated } from "./truncated.ts";

@@ -28,7 +28,7 @@ export function jpegWithComments(jpeg: Buffer, count: number): Buffer {
 /** Small APP1 segments of `length` bytes before the frame. */
 export function jpegWithManyApp1(jpeg: Buffer, count: number, length = 16): Buffer {
   const segment = jpegSegment(0xe1, Buffer.alloc(length, 0x78));
-  return withJpegSegments(jpeg, ...Array.from({ length: count }, () => segment));
+  return withJpegSegments(jpeg, Buffer.concat(Array.from({ length: count }, () => segment)));
 }
 
 /** The position of the frame header: C0 or C2, as sharp writes it. */

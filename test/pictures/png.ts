@@ -58,7 +58,7 @@ export function withPngChunks(png: Buffer, ...chunks: readonly Buffer[]): Buffer
 /** As many comments as you like, each `length` characters long. */
 export function pngWithTexts(png: Buffer, count: number, length: number): Buffer {
   const text = pngChunk("tEXt", Buffer.from(`Comment\0${"x".repeat(length)}`, "latin1"));
-  return withPngChunks(png, ...Array.from({ length: count }, () => text));
+  return withPngChunks(png, Buffer.concat(Array.from({ length: count }, () => text)));
 }
 
 /** A compressed comment that unpacks to `bytes` zeros. */
