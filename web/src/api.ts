@@ -68,25 +68,38 @@ export function serviceUrl(path: string): string {
   return new URL(path.startsWith("/") ? `.${path}` : path, new URL(".", document.baseURI)).href;
 }
 
-async function call(method: string, path: string, signal?: AbortSignal): Promise<Response> {
-  const deadline = AbortSignal.timeout(silence);
-  let response: Response;
+/** The value of an answer's body. Throws the failure that an error status, or a body that is no JSON, tells. */
+export function answerOf<T>(status: number, body: string): T {
+  if (status < 200 || status > 299) throw problemOf(status, body);
   try {
-    response = await fetch(serviceUrl(path), {
+    return JSON.parse(body) as T;
+  } catch {
+    throw problemOf(status, body);
+  }
+}
+
+async function call(method: string, path: string, signal?: AbortSignal): Promise<[number, string]> {
+  const deadline = AbortSignal.timeout(silence);
+  try {
+    const response = await fetch(serviceUrl(path), {
       method,
       headers: { accept: "application/json" },
       signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
     });
+    return [response.status, await response.text()];
   } catch (cause) {
     signal?.throwIfAborted();
     throw unreachable(cause);
   }
-  if (!response.ok) throw problemOf(response.status, await response.text());
-  return response;
 }
 
 async function read<T>(path: string, signal?: AbortSignal): Promise<T> {
-  return (await (await call("GET", path, signal)).json()) as T;
+  return answerOf(...(await call("GET", path, signal)));
+}
+
+async function act(method: string, path: string): Promise<void> {
+  const [status, body] = await call(method, path);
+  if (status > 299) throw problemOf(status, body);
 }
 
 const imagePath = (id: string) => `/v1/images/${encodeURIComponent(id)}`;
@@ -105,14 +118,14 @@ export function getImage(id: string, options: { wait?: number; signal?: AbortSig
   return read(imagePath(id) + (options.wait ? `?wait=${options.wait}` : ""), options.signal);
 }
 
-export async function retryImage(id: string): Promise<void> {
-  await call("POST", `${imagePath(id)}/retry`);
+export function retryImage(id: string): Promise<void> {
+  return act("POST", `${imagePath(id)}/retry`);
 }
 
-export async function cancelImage(id: string): Promise<void> {
-  await call("POST", `${imagePath(id)}/cancel`);
+export function cancelImage(id: string): Promise<void> {
+  return act("POST", `${imagePath(id)}/cancel`);
 }
 
-export async function deleteImage(id: string): Promise<void> {
-  await call("DELETE", imagePath(id));
+export function deleteImage(id: string): Promise<void> {
+  return act("DELETE", imagePath(id));
 }

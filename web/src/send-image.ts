@@ -1,5 +1,5 @@
-import { type Image, serviceUrl, silence } from "./api.ts";
-import { problemOf, unreachable } from "./problem.ts";
+import { answerOf, type Image, serviceUrl, silence } from "./api.ts";
+import { unreachable } from "./problem.ts";
 
 export interface SendOptions {
   readonly file: File;
@@ -28,7 +28,7 @@ export function sendImage({ file, idempotencyKey, onProgress, signal }: SendOpti
     };
     request.onload = () => {
       try {
-        resolve(imageOf(request));
+        resolve(answerOf(request.status, request.responseText));
       } catch (failure) {
         reject(failure);
       }
@@ -50,13 +50,4 @@ export function sendImage({ file, idempotencyKey, onProgress, signal }: SendOpti
 /** Whatever the browser takes the file for, the service judges its bytes; other types it would not read at all. */
 function bodyType(file: File): string {
   return /^image\/[\w.+-]+$/.test(file.type) ? file.type : "application/octet-stream";
-}
-
-function imageOf({ status, responseText }: XMLHttpRequest): Image {
-  if (status < 200 || status > 299) throw problemOf(status, responseText);
-  try {
-    return JSON.parse(responseText) as Image;
-  } catch {
-    throw problemOf(status, responseText);
-  }
 }
