@@ -105,15 +105,13 @@ async function listen(
   dependencies: ProcessDependencies,
   shutdown: Shutdown,
 ): Promise<string> {
-  const server = await buildServer({
+  const server = buildServer({
     useCases: createUseCases(dependencies),
     logger: dependencies.logger,
     limits: { maxFileBytes: settings.maxFileSize, maxFiles: 1000 },
     webRoot,
   });
   shutdown.add({ name: "http", stop: () => server.close() });
-  await server.listen({ host: settings.host, port: settings.port });
-  const [address] = server.addresses();
-  const host = settings.host.includes(":") ? `[${settings.host}]` : settings.host;
-  return `http://${host === "127.0.0.1" ? "localhost" : host}:${address?.port ?? settings.port}`;
+  const address = await server.listen({ host: settings.host, port: settings.port });
+  return address.replace("//127.0.0.1:", "//localhost:");
 }
