@@ -10,8 +10,14 @@ export function failureLine(failure: unknown): string {
     at = at instanceof Error ? at.cause : undefined;
   }
   return sentences
+    .map((sentence, index) => (index < sentences.length - 1 ? sentence.replace(/\.$/, "") : sentence))
     .join(": ")
     .replace(/^error: /, "")
     .replaceAll(/\s*[\r\n]+\s*/g, " ")
     .trim();
+}
+
+/** The command was called wrongly; the message says how to call it. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
 }

@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { ConfigError } from "../config/problem.ts";
 import { addConfigCommand } from "./config.ts";
-import { exitCodes, failureLine } from "./failure.ts";
+import { exitCodes, failureLine, UsageError } from "./failure.ts";
+import { addResizeCommand } from "./resize.ts";
 import { addServeCommand } from "./serve.ts";
 
 const examples = `
@@ -10,6 +11,7 @@ Examples:
   $ pixmill serve
   $ pixmill serve --port 8080 --storage /var/lib/pixmill
   $ pixmill config
+  $ pixmill resize photos/*.jpg --width 300 --height 300 --out out/
 
 Settings, presets and errors are described in docs/. Exit codes: 0 done, 1 something failed, 2 wrong usage.`;
 
@@ -29,6 +31,7 @@ export async function run(args: readonly string[]): Promise<number> {
   };
   addServeCommand(program, finish);
   addConfigCommand(program, finish);
+  addResizeCommand(program, finish);
   try {
     await program.parseAsync(args, { from: "user" });
     return exitCode;
@@ -40,7 +43,7 @@ export async function run(args: readonly string[]): Promise<number> {
       return exitCodes.usage;
     }
     process.stderr.write(`pixmill: ${failureLine(error)}\n`);
-    return exitCodes.failed;
+    return error instanceof UsageError ? exitCodes.usage : exitCodes.failed;
   }
 }
 

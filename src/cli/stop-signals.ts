@@ -9,16 +9,24 @@ const sameWishMs = 500;
 /** Waits for SIGTERM or SIGINT. The next one, after a moment, ends the process at once. */
 export class StopSignals {
   readonly first: Promise<NodeJS.Signals>;
+  readonly #resolve: (signal: NodeJS.Signals) => void;
+  #firstAt: number | undefined;
 
   constructor() {
     const { promise, resolve } = Promise.withResolvers<NodeJS.Signals>();
     this.first = promise;
-    let firstAt: number | undefined;
-    const onSignal = (signal: NodeJS.Signals) => {
-      firstAt ??= performance.now();
-      resolve(signal);
-      if (performance.now() - firstAt > sameWishMs) process.exit(exitCodes.interrupted);
-    };
-    process.on("SIGTERM", onSignal).on("SIGINT", onSignal);
+    this.#resolve = resolve;
+    process.on("SIGTERM", this.#onSignal).on("SIGINT", this.#onSignal);
   }
+
+  /** Signals have their usual effect again. */
+  release(): void {
+    process.off("SIGTERM", this.#onSignal).off("SIGINT", this.#onSignal);
+  }
+
+  readonly #onSignal = (signal: NodeJS.Signals) => {
+    this.#firstAt ??= performance.now();
+    this.#resolve(signal);
+    if (performance.now() - this.#firstAt > sameWishMs) process.exit(exitCodes.interrupted);
+  };
 }
