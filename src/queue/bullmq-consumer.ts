@@ -7,7 +7,7 @@ import type { Consumer, JobHandler } from "./job-queue.ts";
 import { toJob } from "./taken-job.ts";
 
 /** How long the last answers to Redis, and a handler that was told to let go, may take; in milliseconds. */
-const lastWordsMs = 5_000;
+const lastWordsMs = 3_000;
 
 interface BullmqConsumerOptions {
   readonly concurrency: number;

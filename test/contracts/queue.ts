@@ -111,6 +111,12 @@ export function describeQueue(
       await until(() => starts === 3);
     });
 
+    it("tells one of twenty that enqueue the same job at once that it was first", async () => {
+      const answers = await Promise.all(Array.from({ length: 20 }, () => queue.enqueue(job("a"))));
+      expect(answers.filter((answer) => answer === "queued")).toHaveLength(1);
+      expect(answers.filter((answer) => answer === "duplicate")).toHaveLength(19);
+    });
+
     it("says that it is full instead of growing without bound", async () => {
       for (const id of ["a", "b", "c", "d", "e"]) expect(await queue.enqueue(job(id))).toBe("queued");
       expect(await queue.enqueue(job("f"))).toBe("full");
@@ -167,6 +173,31 @@ export function describeQueue(
       expect((await queue.counts()).waiting).toBe(1);
       await queue.resume();
       await until(() => ran.length === 1);
+    });
+
+    it("gives a paused consumer nothing that comes later, until it is resumed", async () => {
+      const ran: string[] = [];
+      const consumer = queue.consume(noteInto(ran), { concurrency: 1 });
+      await queue.enqueue(job("a"));
+      await until(() => ran.length === 1);
+      await consumer.pause();
+      for (const id of ["b", "c"]) await queue.enqueue(job(id));
+      await sleep(150);
+      expect(ran).toEqual(["a"]);
+      await consumer.resume();
+      await until(() => ran.length === 3);
+    });
+
+    it("lets another consumer take what a paused one leaves", async () => {
+      const [resting, working]: [string[], string[]] = [[], []];
+      const consumer = queue.consume(noteInto(resting), { concurrency: 1 });
+      await queue.enqueue(job("a"));
+      await until(() => resting.length === 1);
+      await consumer.pause();
+      queue.consume(noteInto(working), { concurrency: 1 });
+      for (const id of ["b", "c"]) await queue.enqueue(job(id));
+      await until(() => working.length === 2);
+      expect(resting).toEqual(["a"]);
     });
 
     it("lets a closing consumer finish what it holds, and takes nothing new", async () => {

@@ -6,6 +6,7 @@ interface Pair {
   readonly server: Socket;
   /** What the client has sent so far, to tell connections apart. */
   sent: string;
+  swallowed: boolean;
 }
 
 /** Stands between a client and a server and can lose what they say without closing anything, as a dead router does. */
@@ -13,7 +14,7 @@ export class TcpProxy {
   readonly #listener: Server;
   readonly #pairs = new Set<Pair>();
   readonly #target: number;
-  #swallows: ((sent: string) => boolean) | undefined;
+  #swallows: (sent: string) => boolean = () => false;
 
   private constructor(listener: Server, target: number) {
     this.#listener = listener;
@@ -37,14 +38,20 @@ export class TcpProxy {
     return `redis://127.0.0.1:${this.port}`;
   }
 
-  /** From now on, connections that sent something that `which` knows are black holes in both directions. */
+  /** Open connections that sent what `which` knows become black holes in both directions; new ones do not. */
+  swallowOpen(which: (sent: string) => boolean): void {
+    for (const pair of this.#pairs) pair.swallowed ||= which(pair.sent);
+  }
+
+  /** So do new ones, as soon as they send it. */
   swallow(which: (sent: string) => boolean = () => true): void {
+    this.swallowOpen(which);
     this.#swallows = which;
   }
 
-  /** New bytes pass again; what was swallowed stays lost. */
+  /** What was swallowed stays lost, and the black holes stay black holes; new connections pass. */
   heal(): void {
-    this.#swallows = undefined;
+    this.#swallows = () => false;
   }
 
   /** Cuts every connection with a reset. */
@@ -63,14 +70,15 @@ export class TcpProxy {
 
   #join(client: Socket): void {
     const server = connect(this.#target, "127.0.0.1");
-    const pair: Pair = { client, server, sent: "" };
+    const pair: Pair = { client, server, sent: "", swallowed: false };
     this.#pairs.add(pair);
     client.on("data", (bytes) => {
-      pair.sent = (pair.sent + bytes.toString("latin1")).slice(-10_000);
-      if (!this.#swallows?.(pair.sent)) server.write(bytes);
+      pair.sent = (pair.sent + bytes.toString("latin1")).slice(-100_000);
+      pair.swallowed ||= this.#swallows(pair.sent);
+      if (!pair.swallowed) server.write(bytes);
     });
     server.on("data", (bytes) => {
-      if (!this.#swallows?.(pair.sent)) client.write(bytes);
+      if (!pair.swallowed) client.write(bytes);
     });
     for (const [one, other] of [
       [client, server],
