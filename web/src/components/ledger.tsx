@@ -1,4 +1,4 @@
-import { type Image, serviceUrl, type Variant } from "../api.ts";
+import { type Image, type ImageError, serviceUrl, type Variant } from "../api.ts";
 import { formatBytes, formatSaving, formatSides } from "../figures.ts";
 import { isFinal } from "../image-list.ts";
 
@@ -35,9 +35,7 @@ function VariantLine({ variant, image }: { variant: Variant; image: Image }) {
     return (
       <li>
         <span class="ledger-name">{variant.name}</span>
-        <span class="ledger-note">
-          {variant.error?.message ?? (isFinal(image.status) ? "Not made" : "Not made yet")}
-        </span>
+        <span class="ledger-note">{absence(image, variant.error)}</span>
       </li>
     );
   }
@@ -61,6 +59,12 @@ function VariantLine({ variant, image }: { variant: Variant; image: Image }) {
       </a>
     </li>
   );
+}
+
+/** Why a variant is not there, unless the image's own reason already says it. */
+function absence(image: Image, error: ImageError | null): string {
+  if (error && error.message !== image.error?.message) return error.message;
+  return isFinal(image.status) ? "Not made" : "Not made yet";
 }
 
 function SizeBar({ share, note }: { share: number; note?: string | null }) {
