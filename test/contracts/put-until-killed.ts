@@ -9,26 +9,36 @@ import { stageFile } from "../../src/storage/staged-file.ts";
 import { WorkFolders } from "../../src/storage/work-folder.ts";
 
 /*
- * Puts, replaces and adopts objects without end in the folder of the first argument, for a test that kills it.
- * Each object ends in the SHA-256 of what comes before, so that a half one can be told.
+ * Puts, replaces and adopts objects without end in the folder of the first argument, for a test that kills it, and
+ * prints the key of each that is finished. An object ends in the SHA-256 of what comes before, so that a half one
+ * can be told.
  */
 const root = process.argv[2] ?? "";
 const storage = await LocalStorage.open(root);
 const folders = await WorkFolders.open(root);
-process.stdout.write("started\n");
 
 const replaced = originalKey("019ab5b8-3c00-7abc-8def-0123456789ab", "replaced.png", "png");
 for (let round = 1; ; round += 1) {
   const imageId = newImageId();
-  await storage.put(originalKey(imageId, "put.jpg", "jpeg"), selfChecked());
+  const put = originalKey(imageId, "put.jpg", "jpeg");
+  await storage.put(put, selfChecked());
+  finished(put);
   await storage.put(replaced, Readable.from(pieces(selfChecked())));
+  finished(replaced);
   const staged = await stageFile(pieces(selfChecked()), { folder: folders.stagingFolder, maxBytes: 1e9 });
-  await storage.adopt(staged.path, originalKey(newImageId(), "staged.gif", "gif"));
+  const adopted = originalKey(newImageId(), "staged.gif", "gif");
+  await storage.adopt(staged.path, adopted);
+  finished(adopted);
   const folder = await folders.create(`${imageId}.1`);
   await writeFile(join(folder, "out"), selfChecked());
-  const result = { imageId, filename: "a", variant: "t", attempt: round, format: "webp" } as const;
-  await storage.adopt(join(folder, "out"), variantKey(result));
+  const result = variantKey({ imageId, filename: "a", variant: "t", attempt: round, format: "webp" });
+  await storage.adopt(join(folder, "out"), result);
+  finished(result);
   await folders.remove(`${imageId}.1`);
+}
+
+function finished(key: string): void {
+  process.stdout.write(`${key}\n`);
 }
 
 function selfChecked(): Buffer {
