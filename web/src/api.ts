@@ -9,7 +9,7 @@ export interface ImageError {
 }
 
 /** The uploaded file; sizes are pixels and bytes. */
-export interface Original {
+interface Original {
   readonly width: number;
   readonly height: number;
   readonly bytes: number;
@@ -49,12 +49,12 @@ export interface Image {
   readonly createdAt: string;
 }
 
-export interface ImagePage {
+interface ImagePage {
   readonly items: readonly Image[];
   readonly nextCursor: string | null;
 }
 
-export interface ListQuery {
+interface ListQuery {
   readonly batchId?: string;
   readonly limit?: number;
   readonly cursor?: string;

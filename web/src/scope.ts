@@ -3,7 +3,7 @@ import { signal } from "@preact/signals";
 /** Which images the page shows: `/`, `/?batch=<id>` or `/?image=<id>` (where a plain form is sent to). */
 export type Scope = { readonly kind: "all" } | { readonly kind: "batch" | "image"; readonly id: string };
 
-export const everything: Scope = { kind: "all" };
+const everything: Scope = { kind: "all" };
 
 export const scope = signal<Scope>(everything);
 
