@@ -35,7 +35,9 @@ async function serve(settings: Settings): Promise<number> {
   const signals = new StopSignals();
   // Loaded here, so that the other commands start without a web server and a database in memory.
   const { startApp } = await import("../app.ts");
-  const app = await startApp(settings, { logger, presets });
+  const app = await startApp(settings, { logger, presets }).catch((error: unknown) => {
+    throw portTaken(error) ? new Error(`port ${settings.port} is taken; choose another with --port`) : error;
+  });
   announce(app.url, settings, format === "json" ? logger : undefined);
   const signal = await signals.first;
   logger.info({ signal }, "stopping");
@@ -43,6 +45,10 @@ async function serve(settings: Settings): Promise<number> {
   if (!clean) logger.error("the deadline passed: what was running is done after the next start");
   // Not left to the event loop: what missed the deadline would hold it open.
   process.exit(clean ? exitCodes.done : exitCodes.failed);
+}
+
+function portTaken(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "EADDRINUSE";
 }
 
 function logFormat({ logFormat }: Settings): "pretty" | "json" {

@@ -1,0 +1,103 @@
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { runCli } from "../support/run-cli.ts";
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "pixmill-cli-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+test.each([["--help"], ["serve", "--help"], ["config", "--help"], ["resize", "--help"], ["help", "resize"]])(
+  "%s %s prints help with examples",
+  async (...args) => {
+    const { exitCode, stdout, stderr } = await runCli(args);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^Usage: pixmill/);
+    expect(stdout).toContain("Examples:\n  $ pixmill");
+    expect(stderr).toBe("");
+  },
+);
+
+test("--version prints the version alone", async () => {
+  const { exitCode, stdout } = await runCli(["--version"]);
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
+
+test.each([
+  [["serv"], "unknown command 'serv'", "serve"],
+  [["resise"], "unknown command 'resise'", "resize"],
+  [["serve", "--prot", "1"], "unknown option '--prot'", "--port"],
+  [["resize", "a.jpg", "--widht", "5"], "unknown option '--widht'", "--width"],
+])("%j is refused in one line that names what was meant", async (args, problem, meant) => {
+  const { exitCode, stdout, stderr } = await runCli(args);
+  expect(exitCode).toBe(2);
+  expect(stdout).toBe("");
+  expect(stderr).toMatch(/^pixmill: .+\n$/);
+  expect(stderr).toContain(problem);
+  expect(stderr).toContain(`Did you mean ${meant}?`);
+});
+
+test("without a command the help is on standard error, as for any wrong usage", async () => {
+  const { exitCode, stdout, stderr } = await runCli([]);
+  expect(exitCode).toBe(2);
+  expect(stdout).toBe("");
+  expect(stderr).toContain("Usage: pixmill");
+});
+
+test("config prints every setting with its value and source, and hides secrets", async () => {
+  const env = { PORT: "1234", PIXMILL_API_KEYS: "hunter2,hunter3", PIXMILL_STORAGE: "somewhere" };
+  const { exitCode, stdout } = await runCli(["config", "--max-side", "99"], { env, cwd: folder });
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(/^PORT +1234 +environment$/m);
+  expect(stdout).toMatch(/^PIXMILL_MAX_SIDE +99 +flag$/m);
+  expect(stdout).toMatch(/^PIXMILL_JOB_TIMEOUT +20s +default$/m);
+  expect(stdout).toMatch(/^REDIS_URL +\(none\) +default$/m);
+  expect(stdout).toContain(join(folder, "somewhere"));
+  expect(stdout).not.toContain("hunter");
+});
+
+test("config --json is JSON, without the secrets", async () => {
+  const { stdout } = await runCli(["config", "--json"], { env: { PIXMILL_API_KEYS: "hunter2" } });
+  const config = JSON.parse(stdout);
+  expect(config.PIXMILL_MAX_FILE_SIZE).toEqual({ value: "64mb", source: "default" });
+  expect(config.PIXMILL_API_KEYS.source).toBe("environment");
+  expect(stdout).not.toContain("hunter2");
+});
+
+test("every wrong setting is reported at once, before anything is started", async () => {
+  const env = { PORT: "abc", PIXMILL_MEMRY: "1gb", HOST: "0.0.0.0", PIXMILL_STORAGE: join(folder, "none") };
+  for (const command of ["serve", "config"]) {
+    const { exitCode, stdout, stderr } = await runCli([command, "--job-timeout", "never"], { env });
+    expect(exitCode).toBe(2);
+    expect(stdout).toBe("");
+    for (const part of ["PORT=abc", "Did you mean PIXMILL_MEMORY?", "HOST=0.0.0.0", "--job-timeout never"]) {
+      expect(stderr).toContain(part);
+    }
+  }
+});
+
+test("a mistake in the presets file stops the start with its line", async () => {
+  const file = join(folder, "presets.json");
+  await writeFile(file, '{"shop": [\n{"name": "card", "widht": 5}]}');
+  const { exitCode, stderr } = await runCli(["serve"], { env: { PIXMILL_PRESETS: file } });
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain(`${file}:2: "widht" is no field of a variant. Did you mean "width"?`);
+});
+
+test("a port that is taken ends the start with one line", async () => {
+  const other = createServer().listen(0, "127.0.0.1");
+  await once(other, "listening");
+  const address = other.address();
+  const port = typeof address === "object" ? String(address?.port) : "";
+  const args = ["serve", "--port", port, "--storage", join(folder, "storage"), "--log-level", "silent"];
+  const { exitCode, stderr } = await runCli(args);
+  other.close();
+  expect(exitCode).toBe(1);
+  expect(stderr).toBe(`pixmill: port ${port} is taken; choose another with --port\n`);
+});
