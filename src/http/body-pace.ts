@@ -28,5 +28,4 @@ export function watchPace(request: IncomingMessage, windowMs: number, onSlow: ()
   const stop = () => clearInterval(timer);
   request.once("end", stop);
   request.once("close", stop);
-  socket.once("close", stop);
 }

@@ -17,14 +17,17 @@ export function answerWithProblem(thrown: unknown, request: FastifyRequest, repl
     // A 416 says how long the content is.
     if (name !== "content-range" || status !== 416) reply.removeHeader(name);
   }
-  // Fastify closes the connection when a body was not read; `unread-body.ts` does it without losing the answer.
-  if (error.code !== "request_timeout") reply.removeHeader("connection");
+  // Fastify wants to close the connection when a body was not read; that can cost the client the answer, and
+  // `unread-body.ts` reads the rest instead.
+  if (error.code !== "request_timeout" && reply.hasHeader("connection"))
+    reply.header("connection", "keep-alive");
   if (error.retryAfter !== undefined) reply.header("retry-after", String(error.retryAfter));
   if (error.code === "unsupported_encoding") reply.header("accept-encoding", "identity");
   reply
     .code(status)
     .header("x-request-id", request.id)
     .header("cache-control", "no-store")
+    .header("x-content-type-options", "nosniff")
     .type(problemType)
     .send(JSON.stringify(problemOf(error, request.id, status)));
 }

@@ -16,11 +16,11 @@ export function createHttpServer(listener: RequestListener): Server {
   const server = createServer({
     headersTimeout: headersTimeoutMs,
     requestTimeout: 0,
+    // Longer than load balancers keep theirs (60 s): else they send a request into a closing connection.
+    keepAliveTimeout: 72_000,
     connectionsCheckingInterval: 5_000,
     // Node would answer a missing Host with an empty 400; `body-rules.ts` says it in words.
     requireHostHeader: false,
-    // Half of the system calls for a large body; measured with 3 MB photos.
-    highWaterMark: 256 * 1024,
   });
   const connections = new ConnectionTracker();
   server.on("connection", (socket) => connections.add(socket));

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type ErrorCode, type FieldError, PixmillError } from "../errors.ts";
 import { nearestName } from "../nearest-name.ts";
+import { sentenceOf } from "./problem.ts";
 
 /** What a schema has against a value, as a refusal that names each field; `root` is put before each. */
 export function refusalOf(
@@ -10,7 +11,7 @@ export function refusalOf(
   const { schema, code, root = "" } = options;
   const fields = failure.issues.flatMap((issue) => fieldErrors(issue, schema, root));
   const first = fields[0];
-  return new PixmillError(code, { fields, detail: first && `${first.field || "body"}: ${first.message}.` });
+  return new PixmillError(code, { fields, detail: first && sentenceOf(first) });
 }
 
 /** "is not known", with the known name that was most likely meant (invariant 10). */

@@ -1,4 +1,4 @@
-import swagger from "@fastify/swagger";
+import swagger, { type SwaggerTransform } from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
 import type { FastifyInstance } from "fastify";
 import { jsonSchemaTransform, jsonSchemaTransformObject } from "fastify-type-provider-zod";
@@ -26,11 +26,27 @@ export function installOpenapi(app: FastifyInstance): void {
         { name: "Operations" },
       ],
     },
-    transform: jsonSchemaTransform,
+    transform: describeRoute,
     transformObject: jsonSchemaTransformObject,
   });
   app.register(swaggerUi, { routePrefix: "/docs", staticCSP: docsPolicy });
   app.get("/openapi.json", { schema: { hide: true } }, async () => app.swagger());
+}
+
+/** Bodies by content type, which the type provider's own transform does not know, and everything that it does. */
+const describeRoute: SwaggerTransform = (route) => {
+  const { body, ...schema } = route.schema ?? {};
+  const described = jsonSchemaTransform({ ...route, schema });
+  if (!isByContentType(body)) return described;
+  const content = Object.entries(body.content).map(([type, entry]) => [
+    type,
+    { schema: z.toJSONSchema(entry.schema, { io: "input" }) },
+  ]);
+  return { ...described, schema: { ...described.schema, body: { content: Object.fromEntries(content) } } };
+};
+
+function isByContentType(body: unknown): body is { content: Record<string, { schema: z.ZodType }> } {
+  return typeof body === "object" && body !== null && "content" in body;
 }
 
 /** The page brings a script and styles that are written into it; it is still framed by nobody. */

@@ -38,5 +38,9 @@ export function refuseField(
   field: string,
   message: string,
 ): PixmillError {
-  return new PixmillError(code, { detail: `${field}: ${message}.`, fields: [{ field, message }] });
+  return new PixmillError(code, { detail: sentenceOf({ field, message }), fields: [{ field, message }] });
+}
+
+export function sentenceOf({ field, message }: FieldError): string {
+  return `${field || "body"}: ${message}${message.endsWith("?") ? "" : "."}`;
 }

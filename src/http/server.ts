@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import helmet from "@fastify/helmet";
 import multipart from "@fastify/multipart";
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
 import type { Logger } from "../logger.ts";
@@ -22,7 +21,7 @@ import { queueRoutes } from "./routes/queue.ts";
 import { submitRoutes } from "./routes/submit.ts";
 import { uploadRoutes } from "./routes/upload.ts";
 import { serializerCompiler, validatorCompiler } from "./schema-compilers.ts";
-import { securityHeaders } from "./security-headers.ts";
+import { installHeaders } from "./security-headers.ts";
 import { maxJsonBytes, type UploadLimits } from "./upload-limits.ts";
 import { installWebApp } from "./web-app.ts";
 
@@ -52,10 +51,10 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   app.setSerializerCompiler(serializerCompiler);
   const routes = watchRoutes(app);
   installRequestLog(app);
+  installHeaders(app);
   installErrorAnswers(app, routes);
   installBodyRules(app, limits);
   installBodyParsers(app);
-  app.register(helmet, securityHeaders);
   app.register(multipart);
   installOpenapi(app);
   app.register(uploadRoutes, { useCases, limits });

@@ -20,6 +20,6 @@ export function dropUnreadBody(request: IncomingMessage, response: ServerRespons
     timer.unref();
     const stop = () => clearTimeout(timer);
     request.once("end", stop);
-    socket.once("close", stop);
+    request.once("close", stop);
   });
 }

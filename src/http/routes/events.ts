@@ -15,7 +15,7 @@ export const eventRoutes: FastifyPluginAsyncZod<{ useCases: UseCases }> = async 
   const texts = new EventTexts(useCases);
   const streams = new Set<EventStream>();
   const heartbeat = setInterval(() => {
-    for (const stream of streams) stream.write(": still here\n\n");
+    for (const stream of streams) stream.keepAlive();
   }, heartbeatMs);
   heartbeat.unref();
   app.addHook("preClose", async () => {
@@ -40,8 +40,7 @@ export const eventRoutes: FastifyPluginAsyncZod<{ useCases: UseCases }> = async 
       },
     },
     async (request, reply) => {
-      const { raw } = reply;
-      const stream = new EventStream(texts, () => raw.writableLength);
+      const stream = new EventStream(texts);
       const afterId = request.headers["last-event-id"];
       const tell = (delivery: Delivery) => {
         if (concerns(delivery, request.query)) stream.tell(delivery);

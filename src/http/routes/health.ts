@@ -51,7 +51,6 @@ export const healthRoutes: FastifyPluginAsyncZod<{ useCases: UseCases }> = async
     async (request, reply) => {
       const dependencies = [...(await useCases.readiness())];
       const missing = dependencies.filter((dependency) => !dependency.ready).map(({ name }) => name);
-      reply.header("cache-control", "no-store");
       if (missing.length === 0 && !closing) return { ready: true, dependencies };
       const detail = closing ? "The service is stopping." : `Not ready: ${missing.join(", ")}.`;
       const problem = problemOf(new PixmillError("overloaded", { detail }), request.id);

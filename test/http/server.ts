@@ -1,0 +1,82 @@
+import { readdir } from "node:fs/promises";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { openCatalog } from "../../src/catalog/database.ts";
+import { EmbeddedBus } from "../../src/events/embedded-bus.ts";
+import { buildServer, type ServerOptions } from "../../src/http/server.ts";
+import { defaultPreset } from "../../src/image/preset.ts";
+import { createLogger } from "../../src/logger.ts";
+import { EmbeddedQueue } from "../../src/queue/embedded-queue.ts";
+import { createUseCases, type UseCases } from "../../src/resize/use-cases.ts";
+import { LocalStorage } from "../../src/storage/local-storage.ts";
+import { WorkFolders } from "../../src/storage/work-folder.ts";
+import { removeFolder, temporaryFolder } from "../support/pixmill.ts";
+
+export interface TestServer {
+  readonly url: string;
+  readonly port: number;
+  readonly useCases: UseCases;
+  readonly events: EmbeddedBus;
+  /** Log lines so far. */
+  readonly log: Record<string, unknown>[];
+  /** Files that lie in the staging folder or are originals. */
+  files(): Promise<string[]>;
+  /** Stops listening, as a shutdown does; resolves when the last connection has ended. */
+  closeHttp(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export const maxFileBytes = 256 * 1024;
+
+/** The HTTP side with everything real behind it but workers: nothing is ever processed. */
+export async function startServer(limits: Partial<ServerOptions["limits"]> = {}): Promise<TestServer> {
+  const folder = await temporaryFolder();
+  const log: Record<string, unknown>[] = [];
+  const destination = { write: (line: string) => void log.push(JSON.parse(line) as Record<string, unknown>) };
+  const logger = createLogger({ level: "debug", format: "json", destination });
+  const storage = await LocalStorage.open(folder);
+  const catalog = await openCatalog(`sqlite:${join(folder, "catalog.sqlite")}`);
+  const events = new EmbeddedBus();
+  const queue = new EmbeddedQueue();
+  const useCases = createUseCases({
+    storage,
+    workFolders: await WorkFolders.open(folder),
+    catalog,
+    queue,
+    events,
+    presets: [defaultPreset],
+    limits: { maxPixels: 50_000_000, maxSide: 32_768, maxFrames: 256 },
+    maxFileBytes,
+    logger,
+  });
+  const app = buildServer({
+    useCases,
+    logger,
+    limits: { maxFileBytes, maxFiles: 1000, ...limits },
+    webRoot: join(folder, "no-web"),
+  });
+  await app.listen({ host: "127.0.0.1", port: 0 });
+  const { port } = app.server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    useCases,
+    events,
+    log,
+    async files() {
+      const all = await readdir(folder, { recursive: true, withFileTypes: true });
+      return all
+        .filter((entry) => entry.isFile() && !entry.name.startsWith("catalog.sqlite"))
+        .map(({ name }) => name);
+    },
+    closeHttp: () => app.close(),
+    async close() {
+      await app.close();
+      await queue.close();
+      await events.close();
+      await catalog.close();
+      await storage.close();
+      await removeFolder(folder);
+    },
+  };
+}
