@@ -1,0 +1,28 @@
+import type { Sharp } from "sharp";
+import { formatTable, type OutputFormat } from "../../image/format.ts";
+import type { Transform } from "../../image/transform.ts";
+import type { Source } from "./source.ts";
+
+type Encoder = (image: Sharp, quality: number | undefined) => Sharp;
+
+/** How each format is written. The numbers are the quality when none is asked for. */
+export const encoders = {
+  jpeg: (image, quality = 80) => image.jpeg({ quality, mozjpeg: false, progressive: false }),
+  // PNG and GIF lose nothing to a quality: asking for one gives a palette, which is not what the word means here.
+  png: (image) => image.png({ palette: false }),
+  webp: (image, quality = 80) => image.webp({ quality }),
+  gif: (image) => image.gif(),
+  // Effort 4, the library's own, takes twice as long for 2 % fewer bytes.
+  avif: (image, quality = 50) => image.avif({ quality, effort: 3 }),
+} as const satisfies Record<OutputFormat, Encoder>;
+
+/** `keep` writes the source's format where it can be written, else what loses nothing visible. */
+export function outputFormat(wanted: Transform["format"], { header, alpha }: Source): OutputFormat {
+  if (wanted !== "keep") return wanted;
+  if (isWritable(header.format)) return header.format;
+  return alpha ? "png" : "jpeg";
+}
+
+function isWritable(format: Source["header"]["format"]): format is OutputFormat {
+  return formatTable[format].output;
+}

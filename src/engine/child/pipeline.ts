@@ -1,0 +1,70 @@
+import type { Sharp } from "sharp";
+import { formatTable, type OutputFormat } from "../../image/format.ts";
+import type { Size } from "../../image/geometry.ts";
+import type { Transform } from "../../image/transform.ts";
+import { encoders } from "./encoders.ts";
+import type { Target } from "./target.ts";
+
+/** What is to be made. */
+export interface PlannedVariant {
+  readonly transform: Transform;
+  readonly format: OutputFormat;
+  readonly target: Target;
+}
+
+/** Where the pixels come from: the source, or raw pixels of it that were decoded before. */
+export interface Pixels {
+  readonly size: Size;
+  readonly open: () => Sharp;
+}
+
+type Step = (image: Sharp, variant: PlannedVariant, from: Pixels) => Sharp;
+
+/** What happens to a picture between opening, which sets it upright, and encoding. */
+const steps: readonly Step[] = [resize, flatten, grayscale, blur, sharpen, toSrgb];
+
+/** The whole of a variant, ready to run. Metadata is left behind: sharp writes none unless told. */
+export function pipeline(from: Pixels, variant: PlannedVariant): Sharp {
+  const image = steps.reduce((soFar, step) => step(soFar, variant, from), from.open());
+  return encoders[variant.format](image, variant.transform.quality);
+}
+
+function resize(image: Sharp, { transform, format, target }: PlannedVariant, from: Pixels): Sharp {
+  const { output, lay } = target;
+  if (output.width === from.size.width && output.height === from.size.height) return image;
+  const opaque = { r: 255, g: 255, b: 255, alpha: 1 };
+  const bars = formatTable[format].alpha ? { ...opaque, alpha: 0 } : opaque;
+  return image.resize({
+    ...output,
+    fit: lay,
+    position: transform.position,
+    background: transform.background ?? bars,
+  });
+}
+
+/** Onto the background that was asked for, unless it is itself translucent; white where no alpha can be written. */
+function flatten(image: Sharp, { transform: { background }, format }: PlannedVariant): Sharp {
+  if (!formatTable[format].alpha) return image.flatten({ background: background ?? "#ffffff" });
+  return background && isOpaque(background) ? image.flatten({ background }) : image;
+}
+
+function isOpaque(colour: string): boolean {
+  return colour.length === "#rrggbb".length || colour.toLowerCase().endsWith("ff");
+}
+
+function grayscale(image: Sharp, { transform }: PlannedVariant): Sharp {
+  return transform.grayscale ? image.grayscale() : image;
+}
+
+function blur(image: Sharp, { transform }: PlannedVariant): Sharp {
+  return transform.blur ? image.blur(transform.blur) : image;
+}
+
+function sharpen(image: Sharp, { transform }: PlannedVariant): Sharp {
+  if (!transform.sharpen) return image;
+  return transform.sharpen === true ? image.sharpen() : image.sharpen({ sigma: transform.sharpen });
+}
+
+function toSrgb(image: Sharp): Sharp {
+  return image.toColourspace("srgb");
+}

@@ -1,0 +1,77 @@
+import type { Format } from "../../image/format.ts";
+import type { Size } from "../../image/geometry.ts";
+
+/** One decode of the source at `size`, kept as raw pixels, and the variants (by index) that are made from it. */
+export interface SharedDecode {
+  readonly size: Size;
+  readonly variants: readonly number[];
+}
+
+export interface DecodePlan {
+  readonly shared: readonly SharedDecode[];
+  /** Variants that are made from the source itself. */
+  readonly direct: readonly number[];
+}
+
+/**
+ * A variant is made from shared pixels when they are exactly the size that it needs, or this much larger: nearer
+ * ones would be softened by being resampled twice. From here on, the mean difference from the same variant made
+ * from the source lies between 0.3 and 2 of 255 on photographs, and no longer depends on the ratio.
+ */
+const sharingRatio = 1.25;
+
+/** Raw pixels held at a time: about 100 MB with alpha. Larger variants are streamed from the source. */
+const maxSharedPixels = 25_000_000;
+
+/**
+ * The largest part of the source's side at which pixels are shared. JPEG is decoded at a half, a quarter or an
+ * eighth almost for nothing, and TIFF decodes fast: beyond this, two decodes cost less CPU than scaling from so
+ * many pixels (measured with 12 MP: 406 ms against 346 ms for the whole JPEG and five small variants).
+ */
+const maxSharedScale = {
+  jpeg: 2 / 3,
+  tiff: 2 / 3,
+  png: 1,
+  webp: 1,
+  gif: 1,
+  avif: 1,
+} as const satisfies Record<Format, number>;
+
+/**
+ * Which variants share a decode: decoding costs more than everything after it, and libvips shares nothing by
+ * itself (a clone decodes again).
+ *
+ * `needs` is for each variant the size of the whole picture, scaled but not cropped, that it is cut from;
+ * `source` is the picture's own size. Whoever needs enlarged pixels takes them from the source.
+ */
+export function planDecodes(source: Size & { readonly format: Format }, needs: readonly Size[]): DecodePlan {
+  const scale = maxSharedScale[source.format];
+  const shareable = { width: source.width * scale, height: source.height * scale };
+  const shared: SharedDecode[] = [];
+  const direct: number[] = [];
+  let left = needs.map((_, index) => index).sort((a, b) => area(needs, b) - area(needs, a));
+  while (left.length > 0) {
+    const [largest = 0, ...smaller] = left;
+    const size = needs[largest] ?? source;
+    const mayBeShared = fitsInto(size, shareable) && size.width * size.height <= maxSharedPixels;
+    const sharing = mayBeShared ? smaller.filter((index) => isServed(needs[index] ?? source, size)) : [];
+    if (sharing.length > 0) shared.push({ size, variants: [largest, ...sharing] });
+    else direct.push(largest);
+    left = smaller.filter((index) => !sharing.includes(index));
+  }
+  return { shared, direct };
+}
+
+function area(needs: readonly Size[], index: number): number {
+  const need = needs[index];
+  return need ? need.width * need.height : 0;
+}
+
+function fitsInto(size: Size, box: Size): boolean {
+  return size.width <= box.width && size.height <= box.height;
+}
+
+function isServed(need: Size, by: Size): boolean {
+  if (need.width === by.width && need.height === by.height) return true;
+  return fitsInto({ width: need.width * sharingRatio, height: need.height * sharingRatio }, by);
+}

@@ -1,0 +1,92 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type ErrorCode, PixmillError } from "../../errors.ts";
+import { formatTable } from "../../image/format.ts";
+import { checkOutputSize } from "../../image/geometry.ts";
+import type { RenderedFile, RenderRequest, RenderResult } from "../image-engine.ts";
+import { outputFormat } from "./encoders.ts";
+import { faultCode } from "./fault.ts";
+import { sharp } from "./locked-sharp.ts";
+import { type Pixels, type PlannedVariant, pipeline } from "./pipeline.ts";
+import { planDecodes, type SharedDecode } from "./plan.ts";
+import { openSource, type Source } from "./source.ts";
+import { targetOf } from "./target.ts";
+
+/** A variant that was not made. */
+interface Fault {
+  readonly name: string;
+  readonly error: ErrorCode;
+}
+
+/** Faults of the machine, not of a variant: the whole render is given up, and may be repeated. */
+const machineFaults: ReadonlySet<ErrorCode> = new Set(["storage_full", "storage_error", "out_of_memory"]);
+
+/**
+ * Makes every variant of the picture in the folder: decodes as seldom as it can, then writes each result as
+ * `<index>.<extension>`. Rejects when the picture cannot be read, or when not one variant could be made.
+ */
+export async function render(request: RenderRequest): Promise<RenderResult> {
+  const source = await openSource(request.folder, request.limits);
+  const variants = request.transforms.map((transform) => ({
+    transform,
+    format: outputFormat(transform.format, source),
+    target: targetOf(transform, source.header),
+  }));
+  const plan = planDecodes(
+    source.header,
+    variants.map(({ target }) => target.scaled),
+  );
+
+  const outcomes: (RenderedFile | Fault)[] = [];
+  const make = async (index: number, from: Pixels) => {
+    const variant = variants[index];
+    if (variant) outcomes[index] = await makeVariant(from, variant, index, request.folder);
+  };
+  for (const shared of plan.shared) {
+    const pixels = await decode(source, shared);
+    for (const index of shared.variants) await make(index, pixels);
+  }
+  for (const index of plan.direct) await make(index, { size: source.header, open: source.open });
+  return resultOf(outcomes);
+}
+
+/** The source once, scaled, as pixels in memory: 8 bits a channel, sRGB or grey, with alpha if it has any. */
+async function decode(source: Source, { size }: SharedDecode): Promise<Pixels> {
+  const scaled = source
+    .open()
+    .resize({ ...size, fit: "fill" })
+    .toColourspace("srgb");
+  const { data, info } = await scaled.raw().toBuffer({ resolveWithObject: true });
+  const { width, height, channels } = info;
+  return { size, open: () => sharp(data, { raw: { width, height, channels } }) };
+}
+
+/** Encoded in memory and then written, because libvips leaves a truncated file without a word on a full disk. */
+async function makeVariant(
+  from: Pixels,
+  variant: PlannedVariant,
+  index: number,
+  folder: string,
+): Promise<RenderedFile | Fault> {
+  const { transform, format, target } = variant;
+  const { name } = transform;
+  try {
+    checkOutputSize(target.output, format);
+    const { data, info } = await pipeline(from, variant).toBuffer({ resolveWithObject: true });
+    const file = `${index}.${formatTable[format].extension}`;
+    await writeFile(join(folder, file), data);
+    return { name, file, format, width: info.width, height: info.height, bytes: data.length };
+  } catch (error) {
+    const code = faultCode(error);
+    if (machineFaults.has(code)) throw error;
+    return { name, error: code };
+  }
+}
+
+function resultOf(outcomes: readonly (RenderedFile | Fault)[]): RenderResult {
+  const rendered = outcomes.filter((outcome) => "file" in outcome);
+  const failed = outcomes.filter((outcome) => "error" in outcome);
+  const [first] = failed;
+  if (first && rendered.length === 0) throw new PixmillError(first.error);
+  return { rendered, failed };
+}

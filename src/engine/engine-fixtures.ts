@@ -1,0 +1,24 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type TransformInput, transformListSchema } from "../image/transform.ts";
+import type { RenderRequest } from "./image-engine.ts";
+
+/** For tests: the service's own limits. */
+export const testLimits = { maxPixels: 50_000_000, maxSide: 32_768, maxFrames: 256 };
+
+/** For tests: a work folder that is removed with its block. */
+export async function workFolder(): Promise<AsyncDisposable & { readonly path: string }> {
+  const path = await mkdtemp(join(tmpdir(), "pixmill-engine-"));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+}
+
+/** For tests: asks for variants, named by their place unless they name themselves. */
+export function requestFor(folder: string, ...transforms: Partial<TransformInput>[]): RenderRequest {
+  return {
+    folder,
+    header: { format: "jpeg", width: 1, height: 1, frames: 1, progressive: false },
+    transforms: transformListSchema.parse(transforms.map((one, index) => ({ name: `v${index}`, ...one }))),
+    limits: testLimits,
+  };
+}

@@ -1,0 +1,336 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import sharp from "sharp";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { silentLogger } from "../logger.ts";
+import { requestFor, testLimits, workFolder } from "./engine-fixtures.ts";
+import { EnginePool } from "./engine-pool.ts";
+
+// Every test starts processes, which takes seconds when the machine is busy.
+vi.setConfig({ testTimeout: 60_000 });
+
+const pools: EnginePool[] = [];
+afterEach(() => Promise.all(pools.splice(0).map((pool) => pool.close())));
+
+function startPool(options: Partial<ConstructorParameters<typeof EnginePool>[0]> = {}) {
+  const pool = new EnginePool({ processes: 1, timeoutMs: 20_000, logger: silentLogger(), ...options });
+  pools.push(pool);
+  return pool;
+}
+
+async function writeSource(folder: string, width = 400, height = 300) {
+  await sharp({ create: { width, height, channels: 3, background: "#c04020" } })
+    .jpeg()
+    .toFile(join(folder, "source"));
+}
+
+/** Seconds of real work for libvips. */
+const slow = { width: 4000, height: 4000, enlarge: true, format: "avif" as const, quality: 100 };
+const quick = { width: 100 };
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The pid of the pool's one child, once it is there and works natively. */
+async function busyChild(pool: EnginePool): Promise<number> {
+  return vi.waitFor(
+    async () => {
+      const [pid] = pool.pids;
+      expect(pid).toBeDefined();
+      const [, , , , , , , , , , , , , user] = (await readFile(`/proc/${pid}/stat`, "latin1")).split(" ");
+      // Clock ticks of 10 ms: more than what it takes to start.
+      expect(Number(user)).toBeGreaterThan(60);
+      return pid ?? 0;
+    },
+    { timeout: 10_000, interval: 20 },
+  );
+}
+
+/** A child that does what it is told instead of rendering: the first transform's name is a key of `acts`. */
+async function entryThatActs(folder: string): Promise<URL> {
+  const serve = new URL("./child/serve.ts", import.meta.url).href;
+  const file = join(folder, "acting-child.mjs");
+  const acts = {
+    spin: "for (;;);",
+    abort: "process.abort();",
+    exit: "process.exit(3);",
+    segfault: 'process.kill(process.pid, "SIGSEGV"); for (;;);',
+    allocate: "const all = []; for (;;) all.push(new Array(1e6).fill(Math.random()));",
+    refuse: 'throw new Error("/home/someone/secret.jpg: bad");',
+    answer: "return { rendered: [], failed: [] };",
+  };
+  const cases = Object.entries(acts).map(([name, code]) => `${name}() { ${code} }`);
+  await writeFile(
+    file,
+    `import { serve } from ${JSON.stringify(serve)};
+const acts = { ${cases.join(", ")} };
+export default serve(async ({ request }) => acts[request.transforms[0].name]());`,
+  );
+  return new URL(`file://${file}`);
+}
+
+describe("the pool of engine processes", () => {
+  test("inspects and renders in a child", async () => {
+    await using folder = await workFolder();
+    await writeSource(folder.path);
+    const pool = startPool();
+    expect(await pool.inspect(folder.path, testLimits)).toEqual({
+      format: "jpeg",
+      width: 400,
+      height: 300,
+      frames: 1,
+      progressive: false,
+    });
+    const { rendered } = await pool.render(
+      requestFor(folder.path, { name: "thumb", width: 300, height: 300 }),
+    );
+    expect(rendered).toMatchObject([{ name: "thumb", file: "0.jpg", width: 300, height: 300 }]);
+    expect(pool.pids).not.toContain(process.pid);
+    expect(pool.pids).toHaveLength(1);
+  });
+
+  test("a picture's fault is told by its code, without a path", async () => {
+    await using folder = await workFolder();
+    await writeFile(join(folder.path, "source"), "no picture");
+    const pool = startPool();
+    const error = await pool.render(requestFor(folder.path, quick)).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ name: "PixmillError", code: "unsupported_format" });
+    expect(String(error)).not.toContain(folder.path);
+  });
+
+  test("invariant 5: the parent spends next to nothing on a picture that costs a child a lot", async () => {
+    await using folder = await workFolder();
+    await writeSource(folder.path, 4000, 3000);
+    const pool = startPool({ processes: 2 });
+    await pool.render(requestFor(folder.path, quick));
+    const before = process.cpuUsage();
+    await Promise.all(Array.from({ length: 8 }, () => pool.render(requestFor(folder.path, { width: 1600 }))));
+    const { user, system } = process.cpuUsage(before);
+    // One such render costs 50 ms of CPU or more, eight cost 400.
+    expect((user + system) / 1000).toBeLessThan(200);
+  });
+
+  test("never more pictures at a time than processes", async () => {
+    await using folder = await workFolder();
+    await writeSource(folder.path);
+    const pool = startPool({ processes: 2 });
+    let most = 0;
+    const renders = Array.from({ length: 8 }, async () => {
+      await pool.render(requestFor(folder.path, quick));
+      most = Math.max(most, pool.pids.length);
+    });
+    await vi.waitFor(() => expect(pool.pids).toHaveLength(2));
+    await Promise.all(renders);
+    expect(most).toBe(2);
+  });
+
+  test("pictures wait in the order in which they came", async () => {
+    await using folder = await workFolder();
+    await writeSource(folder.path);
+    const pool = startPool();
+    const finished: number[] = [];
+    const render = async (index: number) => {
+      await pool.render(requestFor(folder.path, quick));
+      finished.push(index);
+    };
+    await Promise.all([0, 1, 2, 3].map(render));
+    expect(finished).toEqual([0, 1, 2, 3]);
+  });
+
+  test.each([
+    ["SIGKILL", "out_of_memory"],
+    ["SIGSEGV", "engine_crashed"],
+  ] as const)(
+    "invariant 6: a child lost to %s in mid-render fails that picture alone",
+    async (signal, code) => {
+      await using bad = await workFolder();
+      await using good = await workFolder();
+      await writeSource(bad.path);
+      await writeSource(good.path);
+      const pool = startPool({ processes: 1 });
+      const lost = expect(pool.render(requestFor(bad.path, slow))).rejects.toMatchObject({ code });
+      const neighbours = [1, 2].map(() => pool.render(requestFor(good.path, quick)));
+      process.kill(await busyChild(pool), signal);
+      await lost;
+      for (const { rendered } of await Promise.all(neighbours)) expect(rendered).toHaveLength(1);
+      expect(existsSync(join(bad.path, "0.avif"))).toBe(false);
+    },
+  );
+
+  test("invariant 6: a child that is stopped is killed at the deadline", async () => {
+    await using folder = await workFolder();
+    await writeSource(folder.path);
+    const pool = startPool({ timeoutMs: 2_000 });
+    const hung = expect(pool.render(requestFor(folder.path, slow))).rejects.toMatchObject({
+      code: "engine_timeout",
+    });
+    const pid = await busyChild(pool);
+    process.kill(pid, "SIGSTOP");
+    await hung;
+    expect(isRunning(pid)).toBe(false);
+    expect((await pool.render(requestFor(folder.path, quick))).rendered).toHaveLength(1);
+  });
+
+  test.each([
+    ["spin", "engine_timeout"],
+    ["abort", "engine_crashed"],
+    ["exit", "engine_crashed"],
+    ["segfault", "engine_crashed"],
+    ["allocate", "out_of_memory"],
+    ["refuse", "corrupt_image"],
+  ] as const)("invariant 6: a child that does %s fails its picture with %s", async (act, code) => {
+    await using folder = await workFolder();
+    const timeoutMs = act === "spin" ? 500 : 60_000;
+    const pool = startPool({ timeoutMs, entry: await entryThatActs(folder.path) });
+    // So that the start of the child is not in the time taken.
+    await pool.render(requestFor(folder.path, { name: "answer" }));
+    const began = performance.now();
+    const error = await pool
+      .render(requestFor(folder.path, { name: act }))
+      .catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code });
+    expect(String(error)).not.toContain("secret.jpg");
+    if (act === "spin") expect(performance.now() - began).toBeLessThan(4_000);
+    await expect(pool.render(requestFor(folder.path, { name: "answer" }))).resolves.toBeDefined();
+  });
+
+  test("a signal kills the child and rejects with its reason, at once also while waiting", async () => {
+    await using folder = await workFolder();
+    await writeSource(folder.path);
+    const pool = startPool();
+    const first = new AbortController();
+    const second = new AbortController();
+    const running = pool
+      .render(requestFor(folder.path, slow), first.signal)
+      .catch((reason: unknown) => reason);
+    const waiting = pool
+      .render(requestFor(folder.path, quick), second.signal)
+      .catch((reason: unknown) => reason);
+    const pid = await busyChild(pool);
+    second.abort(new Error("no longer wanted"));
+    expect(await waiting).toBe(second.signal.reason);
+    first.abort(new Error("deleted"));
+    expect(await running).toBe(first.signal.reason);
+    expect(isRunning(pid)).toBe(false);
+  });
+
+  test("an idle child that is killed ends nothing else, and the next picture does not notice", async () => {
+    await using folder = await workFolder();
+    await writeSource(folder.path);
+    const pool = startPool();
+    await pool.render(requestFor(folder.path, quick));
+    const [pid = 0] = pool.pids;
+    process.kill(pid, "SIGKILL");
+    // Not awaited: the pool may not know it yet.
+    expect((await pool.render(requestFor(folder.path, quick))).rendered).toHaveLength(1);
+    await vi.waitFor(() => expect(pool.pids).toHaveLength(1));
+    expect(pool.pids).not.toContain(pid);
+  });
+
+  test("SIGINT and SIGTERM, which reach the whole group, do not end a child", async () => {
+    await using folder = await workFolder();
+    await writeSource(folder.path);
+    const pool = startPool();
+    await pool.render(requestFor(folder.path, quick));
+    const [pid = 0] = pool.pids;
+    process.kill(pid, "SIGINT");
+    process.kill(pid, "SIGTERM");
+    await delay(200);
+    await pool.render(requestFor(folder.path, quick));
+    expect(pool.pids).toEqual([pid]);
+  });
+
+  test("children are started on demand, and ended when idle", async () => {
+    await using folder = await workFolder();
+    await writeSource(folder.path);
+    const pool = startPool({ processes: 2, idleMs: 50 });
+    expect(pool.pids).toEqual([]);
+    await pool.render(requestFor(folder.path, quick));
+    const [pid = 0] = pool.pids;
+    await vi.waitFor(() => expect(isRunning(pid)).toBe(false), { timeout: 5_000 });
+    expect(pool.pids).toEqual([]);
+  });
+
+  test("a child that grew is replaced by a fresh one", async () => {
+    await using folder = await workFolder();
+    await writeSource(folder.path);
+    const grown = startPool({ recycleRssBytes: 1 });
+    await grown.render(requestFor(folder.path, quick));
+    const before = grown.pids;
+    await grown.render(requestFor(folder.path, quick));
+    await vi.waitFor(() => expect(grown.pids).toEqual([]));
+    const small = startPool();
+    await small.render(requestFor(folder.path, quick));
+    const kept = small.pids;
+    await small.render(requestFor(folder.path, quick));
+    expect(before.every((pid) => !isRunning(pid))).toBe(true);
+    expect(small.pids).toEqual(kept);
+  });
+
+  test("closing ends every child and rejects what runs", async () => {
+    await using folder = await workFolder();
+    await writeSource(folder.path);
+    const pool = startPool();
+    const running = expect(pool.render(requestFor(folder.path, slow))).rejects.toThrow("closed");
+    const pid = await busyChild(pool);
+    await pool.close();
+    await running;
+    expect(isRunning(pid)).toBe(false);
+    await expect(pool.render(requestFor(folder.path, quick))).rejects.toThrow("closed");
+  });
+
+  test("no secret of the parent is in a child's environment", async () => {
+    await using folder = await workFolder();
+    await writeSource(folder.path);
+    vi.stubEnv("PIXMILL_WEBHOOK_SECRET", "whsec_of_this_test");
+    const pool = startPool();
+    await pool.render(requestFor(folder.path, quick));
+    const environment = await readFile(`/proc/${pool.pids[0]}/environ`, "latin1");
+    vi.unstubAllEnvs();
+    expect(environment).not.toContain("whsec_of_this_test");
+    expect(environment).toContain("MALLOC_ARENA_MAX=2");
+  });
+
+  test("an orphan that spins is gone soon after its parent was killed", async () => {
+    await using folder = await workFolder();
+    const entry = await entryThatActs(folder.path);
+    const script = join(folder.path, "parent.mjs");
+    const poolFile = new URL("./engine-pool.ts", import.meta.url).href;
+    const request = requestFor(folder.path, { name: "spin" });
+    await writeFile(
+      script,
+      `import { EnginePool } from ${JSON.stringify(poolFile)};
+const logger = { warn() {}, debug() {} };
+const pool = new EnginePool({ processes: 1, timeoutMs: 60_000, logger, entry: new URL(${JSON.stringify(entry.href)}) });
+pool.render(${JSON.stringify(request)}).catch(() => {});
+console.log(pool.pids[0] ?? (await new Promise((tell) => setTimeout(() => tell(pool.pids[0]), 100))));`,
+    );
+    const parent = spawn(process.execPath, [script], {
+      stdio: ["ignore", "pipe", "inherit"],
+      cwd: fileURLToPath(new URL("../..", import.meta.url)),
+    });
+    const [line] = await once(parent.stdout, "data");
+    const orphan = Number(String(line).trim());
+    // Long enough that it spins: it is past its first second of CPU time.
+    await vi.waitFor(
+      async () => {
+        const stat = (await readFile(`/proc/${orphan}/stat`, "latin1")).split(" ");
+        expect(Number(stat[13])).toBeGreaterThan(100);
+      },
+      { timeout: 15_000 },
+    );
+    parent.kill("SIGKILL");
+    await vi.waitFor(() => expect(isRunning(orphan)).toBe(false), { timeout: 4_000, interval: 50 });
+  });
+});

@@ -1,0 +1,174 @@
+import { PixmillError } from "../errors.ts";
+import type { ImageLimits } from "../image/limits.ts";
+import type { ImageHeader } from "../image/original.ts";
+import type { Logger } from "../logger.ts";
+import { ChildLost, childEntry, EngineProcess } from "./engine-process.ts";
+import type { ImageEngine, RenderRequest, RenderResult } from "./image-engine.ts";
+import type { EngineReply, EngineResults, EngineTask } from "./messages.ts";
+import { Turnstile } from "./turnstile.ts";
+
+interface EnginePoolOptions {
+  /** Children at most, one image at a time each. */
+  readonly processes: number;
+  /** From when a child begins with the picture, not from when it was queued. */
+  readonly timeoutMs: number;
+  readonly logger: Logger;
+  /** A child whose resident memory is larger after a task is replaced. Bytes. */
+  readonly recycleRssBytes?: number;
+  /** A child without work for so long is ended. */
+  readonly idleMs?: number;
+  /** From the start of a child until it begins with its first task. */
+  readonly startTimeoutMs?: number;
+  /** The module that children load. */
+  readonly entry?: URL;
+}
+
+const defaultRecycleRssBytes = 350 * 1024 ** 2;
+const defaultIdleMs = 10_000;
+const defaultStartTimeoutMs = 30_000;
+
+/** A child that dies before it begins costs the picture no strike; a machine that can start none must show. */
+const maxStarts = 3;
+
+/**
+ * The engine: children that are started when there is work and ended when there is none.
+ *
+ * A child is killed at the deadline of its task, or when the caller's signal aborts; whatever happens to a child
+ * happens to the one picture that it works on.
+ */
+export class EnginePool implements ImageEngine {
+  readonly #options: EnginePoolOptions;
+  readonly #turnstile: Turnstile;
+  readonly #closing = new AbortController();
+  readonly #children = new Set<EngineProcess>();
+  /** The one that worked last is taken first, so that the others can be ended. */
+  readonly #idle: EngineProcess[] = [];
+  readonly #idleTimers = new Map<EngineProcess, NodeJS.Timeout>();
+
+  constructor(options: EnginePoolOptions) {
+    this.#options = options;
+    this.#turnstile = new Turnstile(options.processes);
+  }
+
+  /** Process ids of the children that live now. */
+  get pids(): readonly number[] {
+    return [...this.#children].flatMap(({ pid, alive }) => (pid !== undefined && alive ? [pid] : []));
+  }
+
+  inspect(folder: string, limits: ImageLimits, signal?: AbortSignal): Promise<ImageHeader> {
+    return this.#queue<"inspect">({ verb: "inspect", folder, limits }, signal);
+  }
+
+  render(request: RenderRequest, signal?: AbortSignal): Promise<RenderResult> {
+    return this.#queue<"render">({ verb: "render", request }, signal);
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort(new DOMException("The engine is closed.", "AbortError"));
+    const children = [...this.#children];
+    for (const child of children) child.kill();
+    await Promise.all(children.map(({ lost }) => lost));
+  }
+
+  async #queue<Verb extends EngineTask["verb"]>(task: EngineTask, signal?: AbortSignal) {
+    const stop = AbortSignal.any(signal ? [signal, this.#closing.signal] : [this.#closing.signal]);
+    await this.#turnstile.enter(stop);
+    try {
+      const reply = (await this.#attempt(task, stop)) as EngineReply<EngineResults[Verb]>;
+      if ("result" in reply) return reply.result;
+      throw new PixmillError(reply.code, reply.detail === undefined ? {} : { detail: reply.detail });
+    } finally {
+      this.#turnstile.leave();
+    }
+  }
+
+  /** Tries again, with another child, only while no child has begun with the task. */
+  async #attempt(task: EngineTask, stop: AbortSignal): Promise<EngineReply> {
+    for (let starts = 1; ; starts += 1) {
+      stop.throwIfAborted();
+      const child = this.#takeIdle() ?? this.#start(task);
+      let begun = false;
+      try {
+        return await this.#runOn(child, task, stop, () => {
+          begun = true;
+        });
+      } catch (error) {
+        if (!(error instanceof ChildLost)) throw error;
+        const { exitCode, signal } = error;
+        this.#options.logger.warn({ pid: child.pid, exitCode, signal, begun }, "an engine process was lost");
+        if (begun || starts >= maxStarts) {
+          throw new PixmillError(error.outOfMemory ? "out_of_memory" : "engine_crashed", { cause: error });
+        }
+      }
+    }
+  }
+
+  async #runOn(child: EngineProcess, task: EngineTask, stop: AbortSignal, onBegun: () => void) {
+    const { timeoutMs, startTimeoutMs = defaultStartTimeoutMs } = this.#options;
+    let killedFor: { readonly reason: unknown } | undefined;
+    const killFor = (reason: unknown) => {
+      killedFor ??= { reason };
+      child.kill();
+    };
+    const onStop = () => killFor(stop.reason);
+    stop.addEventListener("abort", onStop, { once: true });
+    let deadline = setTimeout(() => child.kill(), startTimeoutMs);
+    try {
+      const reply = await child.run(task, () => {
+        onBegun();
+        clearTimeout(deadline);
+        deadline = setTimeout(() => killFor(new PixmillError("engine_timeout")), timeoutMs);
+      });
+      this.#release(child, reply.rss);
+      return reply;
+    } catch (error) {
+      if (killedFor) throw killedFor.reason;
+      throw error;
+    } finally {
+      clearTimeout(deadline);
+      stop.removeEventListener("abort", onStop);
+    }
+  }
+
+  #start(firstTask: EngineTask): EngineProcess {
+    const child = new EngineProcess(this.#options.entry ?? childEntry, firstTask);
+    this.#children.add(child);
+    child.lost.then(() => {
+      this.#children.delete(child);
+      this.#forgetIdle(child);
+    });
+    return child;
+  }
+
+  #takeIdle(): EngineProcess | undefined {
+    for (;;) {
+      const child = this.#idle.at(-1);
+      if (!child) return undefined;
+      this.#forgetIdle(child);
+      if (child.alive) return child;
+    }
+  }
+
+  #release(child: EngineProcess, rss: number): void {
+    const { recycleRssBytes = defaultRecycleRssBytes, idleMs = defaultIdleMs, logger } = this.#options;
+    if (!child.alive) return;
+    if (rss > recycleRssBytes) {
+      logger.debug({ pid: child.pid, rss }, "an engine process is recycled");
+      child.kill();
+      return;
+    }
+    this.#idle.push(child);
+    const end = () => {
+      this.#forgetIdle(child);
+      child.kill();
+    };
+    this.#idleTimers.set(child, setTimeout(end, idleMs).unref());
+  }
+
+  #forgetIdle(child: EngineProcess): void {
+    const index = this.#idle.indexOf(child);
+    if (index >= 0) this.#idle.splice(index, 1);
+    clearTimeout(this.#idleTimers.get(child));
+    this.#idleTimers.delete(child);
+  }
+}

@@ -1,0 +1,139 @@
+import type { ChildProcess } from "node:child_process";
+import { extname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Tinypool } from "tinypool";
+import { childEnvironment } from "./child-environment.ts";
+import { type EngineReply, type EngineTask, startedMessage } from "./messages.ts";
+
+/** Node runs this file as `.ts` in a checkout and as `.js` in the package: the child's file is its sibling. */
+export const childEntry = new URL(`./child/main${extname(fileURLToPath(import.meta.url))}`, import.meta.url);
+
+/** How long a kill may take to show: a process in an uninterruptible read is not waited for. */
+const killGraceMs = 1_000;
+const stderrTail = 2_048;
+
+/** Megabytes of JavaScript in a child; pixels lie outside its heap. */
+const heapLimit = "--max-old-space-size=256";
+
+/** A child that ended, with what the system says about it. */
+export class ChildLost extends Error {
+  override readonly name = "ChildLost";
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly outOfMemory: boolean;
+
+  constructor(exitCode: number | null, signal: string | null, stderr: string) {
+    super(`an engine process ended (${signal ?? exitCode ?? "no answer"})`);
+    this.exitCode = exitCode;
+    this.signal = signal;
+    // Nobody but the kernel's OOM killer sends SIGKILL unasked; V8 and GLib say it before they abort.
+    this.outOfMemory = signal === "SIGKILL" || /out of memory|failed to allocate|bad_alloc/i.test(stderr);
+  }
+}
+
+/**
+ * One child: a Tinypool of one that is thrown away with its process.
+ *
+ * What Tinypool does not do is done here. Its abort sends SIGTERM, which children ignore, and SIGKILL a second
+ * later; it starts a new child by itself, or leaves a waiting task unanswered for ever when a child dies while it
+ * loads; and it pipes what a child prints into our own output. So the process is watched and killed directly.
+ */
+export class EngineProcess {
+  readonly pid: number | undefined;
+  /** Resolves when the process is gone, whatever the reason. */
+  readonly lost: Promise<ChildLost>;
+  readonly #pool: Tinypool;
+  readonly #process: ChildProcess;
+  readonly #resolveLost: (reason: ChildLost) => void;
+  #first: Promise<EngineReply> | undefined;
+  /** The task that the child works on. */
+  #current: { readonly onStarted: () => void; readonly reject: (reason: ChildLost) => void } | undefined;
+  #alive = true;
+  #stderr = "";
+
+  /** Starts the process with its first task: Tinypool starts no process without one. */
+  constructor(entry: URL, firstTask: EngineTask) {
+    this.#pool = new Tinypool({
+      filename: entry.href,
+      runtime: "child_process",
+      minThreads: 0,
+      maxThreads: 1,
+      idleTimeout: 2 ** 31 - 1,
+      env: childEnvironment(process.env),
+      argv: [String(process.pid)],
+      execArgv: [heapLimit],
+    });
+    // Unheard, the death of an idle child would end this process.
+    this.#pool.on("error", () => {});
+    this.#first = this.#pool.run(firstTask);
+    this.#first.catch(() => {});
+    this.#process = processOf(this.#pool);
+    this.pid = this.#process.pid;
+    const { promise, resolve } = Promise.withResolvers<ChildLost>();
+    this.lost = promise;
+    this.#resolveLost = resolve;
+    this.#watch();
+  }
+
+  get alive(): boolean {
+    return this.#alive;
+  }
+
+  /** Runs the first task, or the next; `onStarted` is called when the child begins. Rejects with `ChildLost`. */
+  async run(task: EngineTask, onStarted: () => void): Promise<EngineReply> {
+    const { promise, resolve, reject } = Promise.withResolvers<EngineReply>();
+    this.#current = { onStarted, reject };
+    const reply: Promise<EngineReply> = this.#first ?? this.#pool.run(task);
+    this.#first = undefined;
+    // Tinypool's own words for a lost child carry no reason: `lost` follows and has it.
+    reply.then(resolve, () => this.kill());
+    try {
+      return await promise;
+    } finally {
+      this.#current = undefined;
+    }
+  }
+
+  /** SIGKILL: a native loop hears nothing else, and an idle child has nothing to finish. */
+  kill(): void {
+    if (!this.#alive) return;
+    this.#alive = false;
+    this.#process.kill("SIGKILL");
+    setTimeout(() => this.#lose(), killGraceMs).unref();
+  }
+
+  #watch(): void {
+    const child = this.#process;
+    child.on("message", (message) => {
+      if (message === startedMessage) this.#current?.onStarted();
+    });
+    child.on("error", () => {
+      // Also Tinypool's own event for an unexpected exit; a process that is still there cannot be talked to.
+      this.kill();
+      if (child.pid === undefined) this.#lose();
+    });
+    child.once("exit", () => {
+      this.#alive = false;
+    });
+    child.once("close", () => this.#lose());
+    child.stdout?.unpipe(process.stdout);
+    child.stdout?.resume();
+    child.stderr?.unpipe(process.stderr);
+    child.stderr?.on("data", (chunk: Buffer) => {
+      this.#stderr = (this.#stderr + chunk.toString("latin1")).slice(-stderrTail);
+    });
+  }
+
+  #lose(): void {
+    const reason = new ChildLost(this.#process.exitCode, this.#process.signalCode, this.#stderr);
+    this.#current?.reject(reason);
+    this.#resolveLost(reason);
+  }
+}
+
+/** Tinypool's type hides the process that its worker is. */
+function processOf(pool: Tinypool): ChildProcess {
+  const [worker] = pool.threads;
+  if (!worker || !("process" in worker)) throw new Error("Tinypool started no process");
+  return worker.process as ChildProcess;
+}
