@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { Kysely, type SqliteDatabase, sql } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -96,6 +97,17 @@ describe("the SQLite file", () => {
     await Promise.all([beside, next]);
     const rows = await db.selectFrom("notes").select("text").orderBy("id").execute();
     expect(rows.map(({ text }) => text)).toEqual(["beside", "after"]);
+  });
+
+  it("is a transaction's alone to write from its beginning, so that what it read stays true", async () => {
+    const other = new DatabaseSync(join(folder, "notes.db"), { timeout: 0 });
+    const write = () => other.exec("insert into notes values (1, 'other')");
+    await db.transaction().execute(async (transaction) => {
+      await transaction.selectFrom("notes").selectAll().execute();
+      expect(write).toThrow("database is locked");
+    });
+    write();
+    other.close();
   });
 
   it("is left as it was by a migration that does not come to its end", async () => {

@@ -104,12 +104,13 @@ export function describeImages(open: () => Catalog): void {
       expect((await open().images.list({ ...ofBatch, status: "done" })).items).toEqual([]);
     });
 
-    it.each(["", "x", "AAAA", Buffer.from("7").toString("base64url"), "' or 1=1 --"])(
+    const cursor = Buffer.from(unknown).toString("base64url");
+    it.each(["", "x", "AAAA", Buffer.from("7").toString("base64url"), `${cursor}!`, "' or 1=1 --"])(
       "refuse %j as a cursor, naming the field",
-      async (cursor) => {
+      async (bad) => {
         const refusal = { code: "invalid_request", fields: [{ field: "cursor" }] };
-        await expect(open().images.list({ limit: 3, cursor })).rejects.toMatchObject(refusal);
-        await expect(open().batches.list({ limit: 3, cursor })).rejects.toMatchObject(refusal);
+        await expect(open().images.list({ limit: 3, cursor: bad })).rejects.toMatchObject(refusal);
+        await expect(open().batches.list({ limit: 3, cursor: bad })).rejects.toMatchObject(refusal);
       },
     );
 
@@ -155,7 +156,12 @@ export function describeImages(open: () => Catalog): void {
       const before = await imageThatIs(open(), status);
       const { id, attempt, generation } = before;
       const buried = await open().images.bury(id);
-      expect(buried).toMatchObject({ original: before.original, variants: before.variants });
+      expect(buried).toMatchObject({
+        original: before.original,
+        variants: before.variants,
+        attempt: attempt + 1,
+        revision: before.revision + 1,
+      });
       expect(await open().images.find(id)).toBe("gone");
       expect((await open().images.list({ limit: 10 })).items).toEqual([]);
       expect((await open().images.list({ limit: 10, status })).items).toEqual([]);
