@@ -11,7 +11,7 @@ const examples = `
 Examples:
   $ pixmill serve
   $ pixmill serve --port 8080 --storage /var/lib/pixmill
-  $ PIXMILL_API_KEYS=$(openssl rand -hex 24) HOST=0.0.0.0 pixmill serve
+  $ HOST=0.0.0.0 PIXMILL_OPEN=on pixmill serve
 
 Ctrl-C finishes the running images and stops; a second Ctrl-C ends at once.`;
 

@@ -27,12 +27,18 @@ export function checkDeployment(settings: Partial<Settings>): Problem[] {
       sentence: "Redis is not in this version. Remove it, and the queue runs inside the process.",
     });
   }
-  if (host && apiKeys?.length === 0 && open === false && !isLoopback(host)) {
+  if (apiKeys && apiKeys.length > 0) {
+    problems.push({
+      given: "PIXMILL_API_KEYS",
+      sentence: "API keys are not in this version: no request would be asked for one. Remove it.",
+    });
+  }
+  if (host && open === false && !isLoopback(host)) {
     problems.push({
       given: `HOST=${host}`,
       sentence:
-        "without API keys only this machine may connect. Set PIXMILL_API_KEYS, or PIXMILL_OPEN=on to let " +
-        "everybody on the network in, or HOST=127.0.0.1.",
+        "without API keys only this machine may connect. Set PIXMILL_OPEN=on to let everybody on the network " +
+        "in, or HOST=127.0.0.1.",
     });
   }
   return problems;

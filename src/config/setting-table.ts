@@ -34,7 +34,7 @@ const suffix = randomBytes(2).toString("hex");
 const megabyte = 1024 ** 2;
 
 /** Every setting, once: schema, flags, `pixmill config` and the documentation are made from this table. */
-export const settingTable = {
+const settingTable = {
   port: {
     env: "PORT",
     kind: count(0, 65_535, "5000"),

@@ -13,7 +13,7 @@ import {
 
 export type { Settings } from "./setting-table.ts";
 
-export type SettingSource = "default" | "environment" | "flag";
+type SettingSource = "default" | "environment" | "flag";
 
 /** By the table's keys, as typed: `{ maxFileSize: "10mb" }`. */
 export type Flags = Readonly<Partial<Record<SettingKey, string>>>;
@@ -26,7 +26,7 @@ interface LoadOptions<Key extends SettingKey> {
 }
 
 /** Where a setting's value came from, and its text. */
-export interface SettingOrigin {
+interface SettingOrigin {
   readonly source: SettingSource;
   /** `undefined`: not set, and that is a value. */
   readonly given: string | undefined;

@@ -50,8 +50,8 @@ test("without a command the help is on standard error, as for any wrong usage", 
   expect(stderr).toContain("Usage: pixmill");
 });
 
-test("config prints every setting with its value and source, and hides secrets", async () => {
-  const env = { PORT: "1234", PIXMILL_API_KEYS: "hunter2,hunter3", PIXMILL_STORAGE: "somewhere" };
+test("config prints every setting with its value and source", async () => {
+  const env = { PORT: "1234", PIXMILL_STORAGE: "somewhere" };
   const { exitCode, stdout } = await runCli(["config", "--max-side", "99"], { env, cwd: folder });
   expect(exitCode).toBe(0);
   expect(stdout).toMatch(/^PORT +1234 +environment$/m);
@@ -59,15 +59,13 @@ test("config prints every setting with its value and source, and hides secrets",
   expect(stdout).toMatch(/^PIXMILL_JOB_TIMEOUT +20s +default$/m);
   expect(stdout).toMatch(/^REDIS_URL +\(none\) +default$/m);
   expect(stdout).toContain(join(folder, "somewhere"));
-  expect(stdout).not.toContain("hunter");
 });
 
-test("config --json is JSON, without the secrets", async () => {
-  const { stdout } = await runCli(["config", "--json"], { env: { PIXMILL_API_KEYS: "hunter2" } });
+test("config --json is JSON", async () => {
+  const { stdout } = await runCli(["config", "--json"], { env: { PORT: "1" } });
   const config = JSON.parse(stdout);
   expect(config.PIXMILL_MAX_FILE_SIZE).toEqual({ value: "64mb", source: "default" });
-  expect(config.PIXMILL_API_KEYS.source).toBe("environment");
-  expect(stdout).not.toContain("hunter2");
+  expect(config.PORT).toEqual({ value: "1", source: "environment" });
 });
 
 test("every wrong setting is reported at once, before anything is started", async () => {

@@ -32,7 +32,7 @@ export interface ResizeRun {
   readonly signal: AbortSignal;
 }
 
-export interface MadeFile {
+interface MadeFile {
   readonly path: string;
   readonly format: string;
   readonly width: number;
