@@ -1,25 +1,22 @@
 import { fileURLToPath } from "node:url";
-import { openCatalog } from "./catalog/database.ts";
-import { catalogFile, type Settings } from "./config/settings.ts";
+import type { Settings } from "./config/settings.ts";
+import type { Drivers } from "./deployment/drivers.ts";
+import { openEmbedded } from "./deployment/embedded.ts";
 import { EnginePool } from "./engine/engine-pool.ts";
-import { EmbeddedBus } from "./events/embedded-bus.ts";
 import { buildServer } from "./http/server.ts";
 import type { Preset } from "./image/preset.ts";
 import type { Logger } from "./logger.ts";
-import { EmbeddedQueue } from "./queue/embedded-queue.ts";
-import type { ProcessDependencies } from "./resize/process-image.ts";
-import { releaseClaims } from "./resize/reconcile.ts";
+import type { ResizeDependencies } from "./resize/dependencies.ts";
 import { createUseCases } from "./resize/use-cases.ts";
 import { Shutdown } from "./shutdown.ts";
-import { FolderLock } from "./storage/folder-lock.ts";
-import { LocalStorage } from "./storage/local-storage.ts";
-import { WorkFolders } from "./storage/work-folder.ts";
 import { Capacity } from "./worker/capacity.ts";
 import { startWorker } from "./worker/worker.ts";
 
 export interface App {
   /** Where HTTP listens, with the port that was really taken. */
   readonly url: string;
+  /** Resolves with a sentence when the process can no longer do its work and must be started anew. */
+  readonly fatal: Promise<string>;
   /** Quiet, then stop. `false`: the deadline passed before everything had ended. */
   stop(): Promise<boolean>;
 }
@@ -34,75 +31,54 @@ const workShare = 0.8;
 const webRoot = fileURLToPath(new URL("../web/dist", import.meta.url));
 
 /**
- * The composition root: the only place that knows every concrete class. API and workers in one process, on a
- * folder and a SQLite file. What was started is stopped in the reverse order, also when the start itself fails.
+ * The composition root: it opens the drivers of the deployment and starts the two sides, requests and jobs, on
+ * them. What was started is stopped in the reverse order, also when the start itself fails.
  */
-export async function startApp(settings: Settings, options: AppOptions): Promise<App> {
-  const shutdown = new Shutdown({ logger: options.logger, deadlineMs: settings.stopTimeout });
+export async function startApp(settings: Settings, { logger, presets }: AppOptions): Promise<App> {
+  const shutdown = new Shutdown({ logger, deadlineMs: settings.stopTimeout });
+  const { promise: fatal, resolve: onFatal } = Promise.withResolvers<string>();
   try {
-    const dependencies = await openDrivers(settings, options, shutdown);
-    // The lock on the folder proves that whoever held these claims is dead.
-    await releaseClaims(dependencies, { all: true });
-    const worker = startWorker(dependencies, { concurrency: settings.concurrency });
-    shutdown.add({
-      name: "worker",
-      quiet: () => worker.quiet(),
-      stop: () => worker.stop(settings.stopTimeout * workShare),
-    });
+    const drivers = await openEmbedded({ settings, logger, shutdown, onFatal });
+    const dependencies = resizeDependencies(settings, drivers, { logger, presets });
+    startWork(settings, dependencies, shutdown);
     const url = await listen(settings, dependencies, shutdown);
-    return { url, stop: () => shutdown.run() };
+    return { url, fatal, stop: () => shutdown.run() };
   } catch (error) {
     await shutdown.run();
     throw error;
   }
 }
 
-async function openDrivers(
-  settings: Settings,
-  { logger, presets }: AppOptions,
-  shutdown: Shutdown,
-): Promise<ProcessDependencies> {
-  const lock = await FolderLock.acquire(settings.storage);
-  shutdown.add({ name: "folder lock", stop: () => lock.release() });
-  const storage = await LocalStorage.open(settings.storage);
-  shutdown.add({ name: "storage", stop: () => storage.close() });
-  const workFolders = await WorkFolders.open(settings.storage);
-  await workFolders.sweep(0, () => false);
-  const catalog = await openCatalog(`sqlite:${catalogFile(settings)}`);
-  shutdown.add({ name: "catalog", stop: () => catalog.close() });
-  const events = new EmbeddedBus();
-  shutdown.add({ name: "events", stop: () => events.close() });
-  const queue = new EmbeddedQueue();
-  shutdown.add({ name: "queue", stop: () => queue.close() });
+function resizeDependencies(settings: Settings, drivers: Drivers, options: AppOptions): ResizeDependencies {
+  const { maxPixels, maxSide, maxFrames } = settings;
+  return {
+    ...drivers,
+    ...options,
+    limits: { maxPixels, maxSide, maxFrames },
+    maxFileBytes: settings.maxFileSize,
+  };
+}
+
+function startWork(settings: Settings, dependencies: ResizeDependencies, shutdown: Shutdown): void {
+  const { concurrency, jobTimeout, memory, workerName, stopTimeout } = settings;
   const engine = new EnginePool({
-    processes: settings.concurrency,
-    timeoutMs: settings.jobTimeout,
-    logger,
+    processes: concurrency,
+    timeoutMs: jobTimeout,
+    logger: dependencies.logger,
   });
   shutdown.add({ name: "engine", stop: () => engine.close() });
-  return {
-    storage,
-    workFolders,
-    catalog,
-    events,
-    queue,
-    engine,
-    admission: new Capacity(settings.memory),
-    presets,
-    limits: {
-      maxPixels: settings.maxPixels,
-      maxSide: settings.maxSide,
-      maxFrames: settings.maxFrames,
-    },
-    maxFileBytes: settings.maxFileSize,
-    workerName: settings.workerName,
-    logger,
-  };
+  const admission = new Capacity(memory);
+  const worker = startWorker({ ...dependencies, engine, admission, workerName }, { concurrency });
+  shutdown.add({
+    name: "worker",
+    quiet: () => worker.quiet(),
+    stop: () => worker.stop(stopTimeout * workShare),
+  });
 }
 
 async function listen(
   settings: Settings,
-  dependencies: ProcessDependencies,
+  dependencies: ResizeDependencies,
   shutdown: Shutdown,
 ): Promise<string> {
   const server = buildServer({

@@ -96,7 +96,9 @@ async function settleFailure(
 ): Promise<JobOutcome> {
   const { catalog, logger } = dependencies;
   const verdict = judge(thrown, record, stop.aborted);
-  const about = { imageId: record.id, attempt: record.attempt, code: verdict.error.code, err: thrown };
+  const { code, cause } = verdict.error;
+  // A stack is of use where the code alone does not say what happened.
+  const about = { imageId: record.id, attempt: record.attempt, code, ...(cause ? { err: cause } : {}) };
   lease.release();
   if (verdict.kind === "fail") {
     logger.warn(about, "image failed");

@@ -1,0 +1,16 @@
+import type { Settings } from "../config/settings.ts";
+import type { Logger } from "../logger.ts";
+import type { ResizeDependencies } from "../resize/dependencies.ts";
+import type { Shutdown } from "../shutdown.ts";
+
+/** One driver of each seam. The two deployments differ in nothing else. */
+export type Drivers = Pick<ResizeDependencies, "storage" | "workFolders" | "catalog" | "queue" | "events">;
+
+export interface OpenOptions {
+  readonly settings: Settings;
+  readonly logger: Logger;
+  /** Each driver adds itself as it is opened, so that a start that fails half-way closes what it opened. */
+  readonly shutdown: Shutdown;
+  /** This process can no longer do its work and must be started anew by its supervisor. */
+  readonly onFatal: (reason: string) => void;
+}
