@@ -101,16 +101,23 @@ describe("bytes that are no good HTTP", () => {
     ]);
   });
 
-  it("a refused client that sends on gets its answer, and its connection stays good", async () => {
-    const raw = await openSocket(server.port);
-    const body = Buffer.alloc(8 << 20, "x");
-    raw.send(
-      `POST /v1/images HTTP/1.1\r\nHost: a\r\nContent-Type: image/png\r\nContent-Length: ${body.length}\r\n\r\n`,
-    );
-    raw.send(body, "GET /livez HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
-    const answers = await raw.untilClosed();
-    expect([...answers.matchAll(/HTTP\/1\.1 (\d+) /g)].map(([, status]) => status)).toEqual(["413", "200"]);
-  });
+  it.each([
+    ["before its body is read", "/v1/images", "413"],
+    ["in the middle of its body", "/upload", "400"],
+  ])(
+    "a client that is refused %s and sends on gets its answer, and its connection stays good",
+    async (_when, path, status) => {
+      const raw = await openSocket(server.port);
+      const body = form(filePart(Buffer.alloc(8 << 20, "x"), { name: "wrong" }));
+      raw.send(
+        `POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Type: ${formType}\r\nContent-Length: ${body.length}\r\n\r\n`,
+        body,
+        "GET /livez HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+      );
+      const answers = await raw.untilClosed();
+      expect([...answers.matchAll(/HTTP\/1\.1 (\d+) /g)].map(([, seen]) => seen)).toEqual([status, "200"]);
+    },
+  );
 });
 
 describe("a body that stops coming", () => {
