@@ -1,10 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { Queue } from "bullmq";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createLogger, type Logger } from "../../src/logger.ts";
-import { BullmqQueue, type BullmqQueueOptions } from "../../src/queue/bullmq-queue.ts";
+import { BullmqQueue, type BullmqQueueOptions, type EpochQueue } from "../../src/queue/bullmq-queue.ts";
 import { checkRedis } from "../../src/queue/check-redis.ts";
 import { deliverySettings } from "../../src/queue/image-worker.ts";
 import type { Job, JobHandler, JobOutcome } from "../../src/queue/job-queue.ts";
@@ -14,6 +15,7 @@ import { TcpProxy } from "../support/tcp-proxy.ts";
 import { until } from "../support/until.ts";
 
 const finished: JobOutcome = { kind: "finished" };
+const queueChild = fileURLToPath(new URL("../support/queue-child.ts", import.meta.url));
 /** The shipped ones are minutes in a test. */
 const quickly = { lockDuration: 1_500, stalledInterval: 500 };
 const job = (imageId: string, generation = 1): Job => ({ imageId, generation, priority: 10 });
@@ -69,7 +71,7 @@ describe.runIf(requireProgram("redis-server"))("the queue on Redis, when things 
   it("gives the job of a worker that was SIGKILLed to another", async () => {
     const queue = open({ delivery: quickly });
     const settings = [String(quickly.lockDuration), String(quickly.stalledInterval)];
-    const child = spawn(process.execPath, ["test/support/queue-child.ts", server.url, ...settings], {
+    const child = spawn(process.execPath, [queueChild, server.url, ...settings], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     ends.push(async () => void child.kill("SIGKILL"));
@@ -290,7 +292,7 @@ describe.runIf(requireProgram("redis-server"))("the queue on Redis, when things 
   });
 
   it("has another epoch after a flush, and one epoch for all", async () => {
-    const [one, two] = [open(), open()];
+    const [one, two]: [EpochQueue, EpochQueue] = [open(), open()];
     const epoch = await one.epoch();
     expect(await two.epoch()).toBe(epoch);
     const client = server.client();
