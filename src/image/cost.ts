@@ -1,0 +1,95 @@
+import { type Format, formatTable, type OutputFormat } from "./format.ts";
+import { outputSize, type Size } from "./geometry.ts";
+import type { ImageHeader } from "./original.ts";
+import { maxVariantPixels, type Transform } from "./transform.ts";
+
+/**
+ * Peak memory of one render, from what one render took: VmHWM of a child with sharp 0.35.5, one thread, no
+ * cache, MALLOC_ARENA_MAX=2, pictures of 12 to 48 megapixels. The numbers are the dearest kind of each format
+ * (lossless WebP, four channels of 16 bits, chroma not subsampled), because the header does not tell the kind.
+ */
+const mebibyte = 1024 * 1024;
+/** Node, sharp and a first picture. */
+const childBytes = 72 * mebibyte;
+/** libvips keeps some hundred rows of what it streams, on the way in. */
+const streamedBytesPerColumn = 8_192;
+
+/** Bytes a pixel that the decoder holds of the whole picture; 0: it hands out rows. */
+function heldBytesPerPixel({ format, progressive }: ImageHeader): number {
+  const held = { jpeg: 0, png: 0, tiff: 0, webp: 6, gif: 8, avif: 20 } satisfies Record<Format, number>;
+  if (!progressive) return held[format];
+  return format === "jpeg" ? 6.5 : 8;
+}
+
+/** What an encoder holds: so much, and so much a pixel of the result. */
+const encoders = {
+  jpeg: { fixed: 4 * mebibyte, perPixel: 8 },
+  png: { fixed: 4 * mebibyte, perPixel: 4 },
+  webp: { fixed: 4 * mebibyte, perPixel: 12 },
+  gif: { fixed: 32 * mebibyte, perPixel: 24 },
+  avif: { fixed: 12 * mebibyte, perPixel: 48 },
+} satisfies Record<OutputFormat, { fixed: number; perPixel: number }>;
+
+/** Raw pixels that several variants are made from, with alpha. */
+const sharedBytesPerPixel = 4;
+
+/**
+ * Bytes that the engine process of one render may take at its peak: an upper estimate, at least 0.8 of what was
+ * measured. Variants are made one after another, so the dearest counts. Of an animation the first frame is
+ * decoded, whatever the number of frames.
+ */
+export function predictedBytes(header: ImageHeader, transforms: readonly Transform[]): number {
+  const sizes = transforms.map((transform) => outputSize(header, transform));
+  const encoded = transforms.map((transform, index) =>
+    encodedBytes(header, transform, sizes[index] ?? header),
+  );
+  const scale = largestScale(header, sizes);
+  // What is shared is the whole picture at that scale: a cover is cut from it later.
+  const shared = transforms.length > 1 ? Math.min(area(header) * scale ** 2, maxVariantPixels) : 0;
+  const decoded = decodedBytes(header, scale) + shared * sharedBytesPerPixel;
+  return Math.ceil(childBytes + decoded + Math.max(0, ...encoded));
+}
+
+/** 1 is the source's own size. */
+function largestScale(header: ImageHeader, sizes: readonly Size[]): number {
+  return Math.max(0, ...sizes.map((to) => Math.max(to.width / header.width, to.height / header.height)));
+}
+
+function decodedBytes(header: ImageHeader, scale: number): number {
+  const held = heldBytesPerPixel(header) * area(header);
+  const streams = !["webp", "gif", "avif"].includes(header.format);
+  return held + (streams ? (header.width / loadShrink(header, scale)) * streamedBytesPerColumn : 0);
+}
+
+/** libjpeg hands out a half, a quarter or an eighth as long as that is no smaller than what is wanted. */
+function loadShrink({ format }: ImageHeader, scale: number): number {
+  return format === "jpeg" ? ([8, 4, 2].find((shrink) => scale * shrink <= 1) ?? 1) : 1;
+}
+
+function encodedBytes(header: ImageHeader, transform: Transform, size: Size): number {
+  const format = transform.format === "keep" ? keptFormat(header.format) : transform.format;
+  const { fixed, perPixel } = encoders[format];
+  return fixed + perPixel * area(size);
+}
+
+/** What is not written back becomes JPEG or PNG; JPEG is the dearer. */
+function keptFormat(format: Format): OutputFormat {
+  return isWritten(format) ? format : "jpeg";
+}
+
+function isWritten(format: Format): format is OutputFormat {
+  return formatTable[format].output;
+}
+
+const area = ({ width, height }: Size) => width * height;
+
+const aloneAbove = { progressive: 24_000_000, avif: 25_000_000 };
+
+/** Real photos are as large, but two of them at a time are not what a worker is for: they run one by one. */
+export function runsAlone(header: ImageHeader): boolean {
+  const pixels = area(header);
+  return (
+    (header.progressive && pixels > aloneAbove.progressive) ||
+    (header.format === "avif" && pixels > aloneAbove.avif)
+  );
+}
