@@ -53,7 +53,6 @@ export class HeaderBytes {
 
   /** Exactly `length` bytes at `position`. Rejects with `corrupt_image` where the file ends before. */
   async view(position: number, length: number): Promise<DataView> {
-    if (!(position >= 0) || position + length > this.size) throw corrupt("The file ends inside its header.");
     const bytes = await this.window(position, length);
     if (bytes.length < length) throw corrupt("The file ends inside its header.");
     return new DataView(bytes.buffer, bytes.byteOffset, length);

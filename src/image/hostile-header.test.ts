@@ -257,6 +257,14 @@ describe("a header that is made to be slow", () => {
         Buffer.concat([isoBox("ftyp", Buffer.from("avif\0\0\0\0avif")), isoBox("meta", Buffer.alloc(large))]),
       "corrupt_image",
     ],
+    [
+      "a BigTIFF directory of half a million entries",
+      () => {
+        const start = Buffer.from("II+\0\x08\0\0\0\x10\0\0\0\0\0\0\0\x20\xa1\x07\0\0\0\0\0", "latin1");
+        return Buffer.concat([start, Buffer.alloc(large)]);
+      },
+      "corrupt_image",
+    ],
   ];
   it.each(rows)("%s: is judged in little time and memory", async (_, make, verdict) => {
     const taken = await judge(await make());
