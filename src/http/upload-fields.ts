@@ -7,8 +7,8 @@ import { refuseField } from "./problem.ts";
 /** What can be said beside the file, in a form or in the query of a raw upload. */
 export const uploadFieldNames: readonly string[] = ["preset", "variants", "callbackUrl"];
 
-export const presetName = z.string().min(1).max(100);
-export const callbackUrl = z
+const presetName = z.string().min(1).max(100);
+const callbackUrl = z
   .url({ protocol: /^https?$/, error: "must be an http or https address" })
   .max(2_048);
 
