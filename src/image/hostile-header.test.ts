@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import {
   animatedWebp,
   avifClaiming,
+  blackPng,
   extendedWebp,
   flat,
   foreignFiles,
@@ -68,6 +69,7 @@ beforeAll(async () => {
 describe("a picture that only says it is large", () => {
   const rows: [string, () => Buffer | Promise<Buffer>, string][] = [
     ["a PNG of 50,000×50,000", () => hugePng(50_000, 50_000), "image_too_large"],
+    ["a whole PNG of 50,000×50,000 in 300 kB", () => blackPng(50_000, 50_000), "image_too_large"],
     ["a PNG of 16,515,078×6", () => hugePng(16_515_078, 6), "image_too_large"],
     ["a PNG of 9,999,999×5", () => hugePng(9_999_999, 5), "image_too_large"],
     ["a PNG of 1,000,000×49", () => hugePng(1_000_000, 49), "image_too_large"],

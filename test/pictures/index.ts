@@ -27,4 +27,4 @@ export { rangedFile } from "./ranged.ts";
 export { randomBytes, seededRandom } from "./seeded-random.ts";
 export { hugeTiff, tiffIfdLoop, tiffPages } from "./tiff.ts";
 export { truncated } from "./truncated.ts";
-export { animatedWebp, extendedWebp, webpChunk, webpFile, webpHeader } from "./webp.ts";
+export { animatedWebp, extendedWebp, webpChunk, webpHeader } from "./webp.ts";

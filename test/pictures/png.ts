@@ -12,7 +12,7 @@ export function pngChunk(type: string, data: Uint8Array): Buffer {
   return chunk;
 }
 
-export function pngFile(...chunks: readonly Buffer[]): Buffer {
+function pngFile(...chunks: readonly Buffer[]): Buffer {
   return Buffer.concat([signature, ...chunks]);
 }
 
@@ -24,7 +24,7 @@ interface PngHeader {
   readonly bits?: number;
 }
 
-export function pngHeaderChunk({ width, height, interlaced = false, bits = 8 }: PngHeader): Buffer {
+function pngHeaderChunk({ width, height, interlaced = false, bits = 8 }: PngHeader): Buffer {
   const data = Buffer.alloc(13);
   data.writeUInt32BE(width, 0);
   data.writeUInt32BE(height, 4);

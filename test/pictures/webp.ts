@@ -7,7 +7,7 @@ export function webpChunk(type: string, data: Uint8Array): Buffer {
   return Buffer.concat([head, data, Buffer.alloc(data.length % 2)]);
 }
 
-export function webpFile(...chunks: readonly Buffer[]): Buffer {
+function webpFile(...chunks: readonly Buffer[]): Buffer {
   const body = Buffer.concat([Buffer.from("WEBP", "latin1"), ...chunks]);
   return webpChunk("RIFF", body);
 }
