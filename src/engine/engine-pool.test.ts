@@ -1,10 +1,10 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import sharp from "sharp";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { silentLogger } from "../logger.ts";
@@ -13,6 +13,8 @@ import { EnginePool } from "./engine-pool.ts";
 
 // Every test starts processes, which takes seconds when the machine is busy.
 vi.setConfig({ testTimeout: 60_000 });
+
+const poolFile = new URL("./engine-pool.ts", import.meta.url).href;
 
 const pools: EnginePool[] = [];
 afterEach(() => Promise.all(pools.splice(0).map((pool) => pool.close())));
@@ -290,6 +292,22 @@ describe("the pool of engine processes", () => {
     await expect(pool.render(requestFor(folder.path, quick))).rejects.toThrow("closed");
   });
 
+  test("a program that closes its engine ends by itself", async () => {
+    await using folder = await workFolder();
+    await writeSource(folder.path);
+    const script = join(folder.path, "program.mjs");
+    await writeFile(
+      script,
+      `import { EnginePool } from ${JSON.stringify(poolFile)};
+const pool = new EnginePool({ processes: 1, timeoutMs: 60_000, logger: { warn() {}, debug() {} } });
+await pool.inspect(${JSON.stringify(folder.path)}, ${JSON.stringify(testLimits)});
+await pool.close();
+console.log("closed");`,
+    );
+    const { stdout } = await promisify(execFile)(process.execPath, [script]);
+    expect(stdout).toBe("closed\n");
+  });
+
   test("no secret of the parent is in a child's environment", async () => {
     await using folder = await workFolder();
     await writeSource(folder.path);
@@ -306,7 +324,6 @@ describe("the pool of engine processes", () => {
     await using folder = await workFolder();
     const entry = await entryThatActs(folder.path);
     const script = join(folder.path, "parent.mjs");
-    const poolFile = new URL("./engine-pool.ts", import.meta.url).href;
     const request = requestFor(folder.path, { name: "spin" });
     await writeFile(
       script,
@@ -318,7 +335,6 @@ console.log(pool.pids[0] ?? (await new Promise((tell) => setTimeout(() => tell(p
     );
     const parent = spawn(process.execPath, [script], {
       stdio: ["ignore", "pipe", "inherit"],
-      cwd: fileURLToPath(new URL("../..", import.meta.url)),
     });
     const [line] = await once(parent.stdout, "data");
     const orphan = Number(String(line).trim());

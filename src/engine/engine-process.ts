@@ -49,6 +49,7 @@ export class EngineProcess {
   /** The task that the child works on. */
   #current: { readonly onStarted: () => void; readonly reject: (reason: ChildLost) => void } | undefined;
   #alive = true;
+  #grace: NodeJS.Timeout | undefined;
   #stderr = "";
 
   /** Starts the process with its first task: Tinypool starts no process without one. */
@@ -99,7 +100,8 @@ export class EngineProcess {
     if (!this.#alive) return;
     this.#alive = false;
     this.#process.kill("SIGKILL");
-    setTimeout(() => this.#lose(), killGraceMs).unref();
+    // Holds the event loop until the end is known: Tinypool unreferences its processes.
+    this.#grace = setTimeout(() => this.#lose(), killGraceMs);
   }
 
   #watch(): void {
@@ -125,6 +127,7 @@ export class EngineProcess {
   }
 
   #lose(): void {
+    clearTimeout(this.#grace);
     const reason = new ChildLost(this.#process.exitCode, this.#process.signalCode, this.#stderr);
     this.#current?.reject(reason);
     this.#resolveLost(reason);

@@ -9,6 +9,8 @@ const nativeWords: readonly (readonly [RegExp, ErrorCode])[] = [
     "out_of_memory",
   ],
   [/input file is missing/i, "original_missing"],
+  // The file is there, and cannot be read: permissions, too many open files.
+  [/unable to open for read/i, "storage_error"],
   // sharp's own check of its arguments: our mistake, not the picture's.
   [/^expected /i, "internal_error"],
 ];

@@ -329,5 +329,6 @@ function codeOf(work: Promise<unknown>) {
 async function openSourceOf(folder: string, file: string) {
   await using other = await workFolder();
   await copyFile(join(folder, file), join(other.path, "source"));
-  return openSource(other.path, testLimits);
+  // Awaited here: the folder goes when this function returns.
+  return await openSource(other.path, testLimits);
 }
