@@ -31,7 +31,7 @@ const manyUploads = flags.quick ? 400 : 2000;
 
 const folder = await mkdtemp(join(tmpdir(), "pixmill-bench-"));
 const photo = await makePhoto(folder);
-const pixmill = await startPixmill({ env: { PIXMILL_LOG_LEVEL: "warn" } });
+const pixmill = await startPixmill();
 const say = (text: string) => console.error(`… ${text}`);
 
 async function bare(variants: readonly BenchVariant[]): Promise<{ cpuMs: number; wallMs: number }> {

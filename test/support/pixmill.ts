@@ -50,7 +50,7 @@ export async function removeFolder(path: string): Promise<void> {
 export async function startPixmill(options: StartOptions = {}): Promise<Pixmill> {
   const storage = options.storage ?? (await temporaryFolder());
   const { NODE_OPTIONS: _, VITEST: __, ...inherited } = process.env;
-  const child = spawn(process.execPath, [main, ...(options.command ?? ["serve"])], {
+  const child = spawn(process.execPath, ["--max-semi-space-size=2", main, ...(options.command ?? ["serve"])], {
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
     env: {
