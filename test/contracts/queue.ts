@@ -180,6 +180,7 @@ export function describeQueue(
       const consumer = queue.consume(noteInto(ran), { concurrency: 1 });
       await queue.enqueue(job("a"));
       await until(() => ran.length === 1);
+      await sleep(100); // a driver may wait in a blocking call by now, which a pause must not leave open
       await consumer.pause();
       for (const id of ["b", "c"]) await queue.enqueue(job(id));
       await sleep(150);
@@ -193,6 +194,7 @@ export function describeQueue(
       const consumer = queue.consume(noteInto(resting), { concurrency: 1 });
       await queue.enqueue(job("a"));
       await until(() => resting.length === 1);
+      await sleep(100);
       await consumer.pause();
       queue.consume(noteInto(working), { concurrency: 1 });
       for (const id of ["b", "c"]) await queue.enqueue(job(id));
