@@ -7,8 +7,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import sharp from "sharp";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { requestFor, testLimits, workFolder } from "../../test/support/engine-work.ts";
 import { silentLogger } from "../logger.ts";
-import { requestFor, testLimits, workFolder } from "./engine-fixtures.ts";
 import { EnginePool } from "./engine-pool.ts";
 
 // Every test starts processes, which takes seconds when the machine is busy.
@@ -277,6 +277,7 @@ describe("the pool of engine processes", () => {
     const kept = small.pids;
     await small.render(requestFor(folder.path, quick));
     expect(before.every((pid) => !isRunning(pid))).toBe(true);
+    expect(kept).toHaveLength(1);
     expect(small.pids).toEqual(kept);
   });
 

@@ -1,8 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { requestFor, testLimits, workFolder } from "../../../test/support/engine-work.ts";
 import { PixmillError } from "../../errors.ts";
-import { requestFor, testLimits, workFolder } from "../engine-fixtures.ts";
 import { faultCode } from "./fault.ts";
 import { sharp } from "./locked-sharp.ts";
 import { render } from "./render.ts";

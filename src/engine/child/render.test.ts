@@ -1,8 +1,8 @@
 import { copyFile, readdir, readFile, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { requestFor, testLimits, workFolder } from "../../../test/support/engine-work.ts";
 import { outputFormats } from "../../image/format.ts";
-import { requestFor, testLimits, workFolder } from "../engine-fixtures.ts";
 import { faultCode } from "./fault.ts";
 import { sharp } from "./locked-sharp.ts";
 import { render } from "./render.ts";
@@ -307,6 +307,8 @@ describe("render", () => {
     await using folder = await workFolder();
     await quarters(20, 10).png().toFile(join(folder.path, "neighbour.png"));
     await writeFile(join(folder.path, "source"), content);
+    // Not one byte of it is parsed: there is no loader that would.
+    await expect(sharp(join(folder.path, "source")).metadata()).rejects.toThrow(/unsupported image format/);
     expect(await codeOf(openSource(folder.path, testLimits))).toBe("unsupported_format");
     expect(await codeOf(render(requestFor(folder.path, {})))).toBe("unsupported_format");
   });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type ErrorCode, PixmillError } from "../../errors.ts";
 import { formatTable } from "../../image/format.ts";
 import { checkOutputSize } from "../../image/geometry.ts";
-import type { RenderedFile, RenderRequest, RenderResult } from "../image-engine.ts";
+import type { RenderedFile, RenderFailure, RenderRequest, RenderResult } from "../image-engine.ts";
 import { outputFormat } from "./encoders.ts";
 import { faultCode } from "./fault.ts";
 import { sharp } from "./locked-sharp.ts";
@@ -11,12 +11,6 @@ import { type Pixels, type PlannedVariant, pipeline } from "./pipeline.ts";
 import { planDecodes, type SharedDecode } from "./plan.ts";
 import { openSource, type Source } from "./source.ts";
 import { targetOf } from "./target.ts";
-
-/** A variant that was not made. */
-interface Fault {
-  readonly name: string;
-  readonly error: ErrorCode;
-}
 
 /** Faults of the machine, not of a variant: the whole render is given up, and may be repeated. */
 const machineFaults: ReadonlySet<ErrorCode> = new Set(["storage_full", "storage_error", "out_of_memory"]);
@@ -37,7 +31,7 @@ export async function render(request: RenderRequest): Promise<RenderResult> {
     variants.map(({ target }) => target.scaled),
   );
 
-  const outcomes: (RenderedFile | Fault)[] = [];
+  const outcomes: (RenderedFile | RenderFailure)[] = [];
   const make = async (index: number, from: Pixels) => {
     const variant = variants[index];
     if (variant) outcomes[index] = await makeVariant(from, variant, index, request.folder);
@@ -67,7 +61,7 @@ async function makeVariant(
   variant: PlannedVariant,
   index: number,
   folder: string,
-): Promise<RenderedFile | Fault> {
+): Promise<RenderedFile | RenderFailure> {
   const { transform, format, target } = variant;
   const { name } = transform;
   try {
@@ -83,7 +77,7 @@ async function makeVariant(
   }
 }
 
-function resultOf(outcomes: readonly (RenderedFile | Fault)[]): RenderResult {
+function resultOf(outcomes: readonly (RenderedFile | RenderFailure)[]): RenderResult {
   const rendered = outcomes.filter((outcome) => "file" in outcome);
   const failed = outcomes.filter((outcome) => "error" in outcome);
   const [first] = failed;

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type TransformInput, transformListSchema } from "../image/transform.ts";
-import type { RenderRequest } from "./image-engine.ts";
+import type { RenderRequest } from "../../src/engine/image-engine.ts";
+import { type TransformInput, transformListSchema } from "../../src/image/transform.ts";
 
 /** For tests: the service's own limits. */
 export const testLimits = { maxPixels: 50_000_000, maxSide: 32_768, maxFrames: 256 };
