@@ -2,6 +2,7 @@ import type { Kysely } from "kysely";
 import type { Dialect } from "./dialect.ts";
 import type { ImageRecord, NewImage } from "./image-record.ts";
 import { newRecord, toDate, toNewRow } from "./image-row.ts";
+import { inTransaction } from "./repeat.ts";
 import type { Tables } from "./tables.ts";
 
 /** Rows a statement: 500 rows of 13 values stay well under both databases' limits of 32,766 and 65,535. */
@@ -16,7 +17,7 @@ export async function insertImages(
 ): Promise<ImageRecord[]> {
   // One statement is a transaction of its own: the usual upload costs one round trip.
   if (!batch && images.length <= chunkSize) return await insertChunk(db, dialect, images);
-  return await db.transaction().execute(async (transaction) => {
+  return await inTransaction(db, async (transaction) => {
     if (batch) {
       await transaction
         .insertInto("batches")

@@ -3,6 +3,7 @@ import { idOfCursor, type Page, toPage } from "./cursor.ts";
 import type { Dialect } from "./dialect.ts";
 import type { BatchRecord } from "./image-record.ts";
 import { toDate, toDateOrNull } from "./image-row.ts";
+import { inTransaction, repeatable } from "./repeat.ts";
 import { cancelling, unfinishedStatuses } from "./status-change.ts";
 import type { BatchesTable, Tables } from "./tables.ts";
 
@@ -17,7 +18,8 @@ export class BatchRepository {
   }
 
   async find(id: string): Promise<BatchRecord | undefined> {
-    const row = await this.#db.selectFrom("batches").selectAll().where("id", "=", id).executeTakeFirst();
+    const selecting = this.#db.selectFrom("batches").selectAll().where("id", "=", id);
+    const row = await repeatable(() => selecting.executeTakeFirst());
     return row && (await this.#withCounts([row]))[0];
   }
 
@@ -28,10 +30,8 @@ export class BatchRepository {
   }): Promise<Page<BatchRecord>> {
     let query = this.#db.selectFrom("batches").selectAll();
     if (page.cursor !== undefined) query = query.where("id", "<", idOfCursor(page.cursor));
-    const rows = await query
-      .orderBy("id", "desc")
-      .limit(page.limit + 1)
-      .execute();
+    const selecting = query.orderBy("id", "desc").limit(page.limit + 1);
+    const rows = await repeatable(() => selecting.execute());
     return toPage(await this.#withCounts(rows), page.limit);
   }
 
@@ -53,19 +53,19 @@ export class BatchRepository {
 
   /** Batches that are over and do not say so, because the worker that should have ended them died first. */
   async overButOpen(limit: number): Promise<string[]> {
-    const rows = await this.#db
+    const selecting = this.#db
       .selectFrom("batches")
       .select("id")
       .where("finished_at", "is", null)
       .where(allImagesFinal)
-      .limit(limit)
-      .execute();
+      .limit(limit);
+    const rows = await repeatable(() => selecting.execute());
     return rows.map(({ id }) => id);
   }
 
   /** Cancels those of its images that are not final; returns how many. A batch that is over stays as it is. */
   async cancel(id: string): Promise<number> {
-    return await this.#db.transaction().execute(async (transaction) => {
+    return await inTransaction(this.#db, async (transaction) => {
       await transaction
         .updateTable("batches")
         .set({ cancelled_at: this.#dialect.now })
@@ -82,7 +82,7 @@ export class BatchRepository {
 
   async #withCounts(rows: readonly Selectable<BatchesTable>[]): Promise<BatchRecord[]> {
     if (rows.length === 0) return [];
-    const groups = await this.#db
+    const counting = this.#db
       .selectFrom("images")
       .select(({ fn }) => ["batch_id", "status", fn.countAll<number>().as("count")])
       .where(
@@ -91,8 +91,8 @@ export class BatchRepository {
         rows.map((row) => row.id),
       )
       .where("deleted_at", "is", null)
-      .groupBy(["batch_id", "status"])
-      .execute();
+      .groupBy(["batch_id", "status"]);
+    const groups = await repeatable(() => counting.execute());
     const counts = new Map(rows.map((row) => [row.id, noImages()]));
     for (const { batch_id, status, count } of groups) {
       const ofBatch = counts.get(batch_id ?? "");

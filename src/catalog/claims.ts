@@ -4,6 +4,7 @@ import type { Variant } from "../image/variant.ts";
 import type { Dialect } from "./dialect.ts";
 import type { ImageRecord, Placeholder } from "./image-record.ts";
 import { toRecord } from "./image-row.ts";
+import { repeatable } from "./repeat.ts";
 import { changeStatus, literal } from "./status-change.ts";
 import type { Tables } from "./tables.ts";
 
@@ -75,9 +76,10 @@ export class ClaimRepository {
 
   /** Makes the lease end `leaseMs` from now. `false`: the image is no longer this attempt's; stop working on it. */
   async renew(id: string, attempt: number, leaseMs: number): Promise<boolean> {
-    const { numUpdatedRows } = await this.#held(id, attempt)
-      .set((eb) => ({ lease_until: eb(this.#dialect.now, "+", leaseMs) }))
-      .executeTakeFirstOrThrow();
+    const renewing = this.#held(id, attempt).set((eb) => ({
+      lease_until: eb(this.#dialect.now, "+", leaseMs),
+    }));
+    const { numUpdatedRows } = await repeatable(() => renewing.executeTakeFirstOrThrow());
     return numUpdatedRows > 0n;
   }
 
@@ -91,11 +93,14 @@ export class ClaimRepository {
 
   /** `undefined`: the image is no longer this attempt's, and its results must not stay. */
   async finish(id: string, attempt: number, outcome: Outcome): Promise<ImageRecord | undefined> {
-    const { status, variants, error, placeholder } = outcome;
-    const row = await changeStatus(this.#db, status === "done" ? "finish" : "fail")
+    const { status, placeholder } = outcome;
+    const written = {
+      variants: JSON.stringify(outcome.variants),
+      error: outcome.error && JSON.stringify(outcome.error),
+    };
+    const finishing = changeStatus(this.#db, status === "done" ? "finish" : "fail")
       .set({
-        variants: JSON.stringify(variants),
-        error: error && JSON.stringify(error),
+        ...written,
         lease_until: null,
         finished_at: this.#dialect.now,
         ...(placeholder && { placeholder: JSON.stringify(placeholder) }),
@@ -104,9 +109,22 @@ export class ClaimRepository {
       .where("attempt", "=", attempt)
       // Beside the table's from-states: a waiting image can fail too, but not by the attempt that lost it.
       .where("status", "=", literal("processing"))
-      .returningAll()
-      .executeTakeFirst();
-    return row && toRecord(row);
+      .returningAll();
+    const finished = this.#db
+      .selectFrom("images")
+      .selectAll()
+      .where("id", "=", id)
+      .where("attempt", "=", attempt)
+      .where("status", "=", literal(status))
+      .where("variants", "=", written.variants);
+    return await repeatable(async (again) => {
+      const row = await finishing.executeTakeFirst();
+      if (row || !again) return row && toRecord(row);
+      // The run whose answer was lost may have written it. Only this attempt has these variants to write; to be
+      // told that it lost the image would make the worker delete what the row points to.
+      const ours = await finished.executeTakeFirst();
+      return ours?.error === written.error ? toRecord(ours) : undefined;
+    });
   }
 
   /** Back to the queue. `undefined`: the image is no longer this attempt's. */
@@ -168,7 +186,8 @@ export class ClaimRepository {
         eb(refTuple("priority", "id"), ">", tuple(after.priority, after.imageId)),
       );
     }
-    return await query.orderBy("priority").orderBy("id").limit(limit).execute();
+    const selecting = query.orderBy("priority").orderBy("id").limit(limit);
+    return await repeatable(() => selecting.execute());
   }
 
   /** Not a change of status: the row as long as it is this attempt's. */

@@ -1,11 +1,13 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
-import { Kysely, sql } from "kysely";
+import { Kysely, PostgresDialect, sql } from "kysely";
+import { type Logger, silentLogger } from "../logger.ts";
 import { BatchRepository } from "./batches.ts";
 import { ClaimRepository } from "./claims.ts";
-import { type Dialect, sqliteDialect } from "./dialect.ts";
+import { type Dialect, postgresDialect, sqliteDialect } from "./dialect.ts";
 import { ImageRepository } from "./images.ts";
 import { migrate } from "./migrations/migrate.ts";
+import { openPostgresPool, type PostgresOptions } from "./postgres-pool.ts";
 import { openSqliteDatabase, PixmillSqliteDialect } from "./sqlite-database.ts";
 import type { Tables } from "./tables.ts";
 
@@ -20,17 +22,13 @@ export interface Catalog {
 }
 
 /**
- * Opens the catalog at `sqlite:<path>` and brings its tables up to date; the file and its folder are made when
- * they are missing. Throws a plain sentence for an address that it does not know.
+ * Opens the catalog at `sqlite:<path>` or `postgres://…` and brings its tables up to date; a file and its folder
+ * are made when they are missing, a PostgreSQL database is not. Throws a plain sentence for an address that it does
+ * not know; `overloaded` while PostgreSQL does not answer, as everything in the catalog does.
  */
-export async function openCatalog(url: string): Promise<Catalog> {
-  const { db, dialect } = connect(url);
-  try {
-    await migrate(db);
-  } catch (error) {
-    await db.destroy();
-    throw error;
-  }
+export async function openCatalog(url: string, options: { readonly logger?: Logger } = {}): Promise<Catalog> {
+  const { logger = silentLogger() } = options;
+  const { db, dialect } = isPostgres(url) ? await openPostgres(url, logger) : await openSqlite(url);
   return {
     images: new ImageRepository(db, dialect),
     claims: new ClaimRepository(db, dialect),
@@ -44,17 +42,41 @@ export async function openCatalog(url: string): Promise<Catalog> {
   };
 }
 
-/** The address may hold a password, so no sentence repeats it. */
-function connect(url: string): { db: Kysely<Tables>; dialect: Dialect } {
-  if (/^postgres(ql)?:/i.test(url)) {
-    throw new Error("DATABASE_URL: PostgreSQL is not supported yet; use sqlite:<path to a file>.");
-  }
+interface Opened {
+  readonly db: Kysely<Tables>;
+  readonly dialect: Dialect;
+}
+
+/** An address may hold a password, so no sentence repeats it. */
+function isPostgres(url: string): boolean {
+  if (!/^postgres(ql)?:\/\//i.test(url)) return false;
+  if (!URL.canParse(url)) throw new Error("DATABASE_URL: the address of PostgreSQL is not a valid URL.");
+  return true;
+}
+
+async function openPostgres(url: string, logger: Logger): Promise<Opened> {
+  const connect = (options: PostgresOptions) =>
+    new Kysely<Tables>({ dialect: new PostgresDialect({ pool: openPostgresPool(url, options) }) });
+  // On a connection of its own: who waits for another process's migration, or works on a large table, may take
+  // longer than a statement of the catalog's daily life.
+  await using migrating = connect({ logger, max: 1, statementTimeoutMs: 0 });
+  await migrate(migrating, postgresDialect);
+  return { db: connect({ logger }), dialect: postgresDialect };
+}
+
+async function openSqlite(url: string): Promise<Opened> {
   const path = /^sqlite:(.+)$/i.exec(url)?.[1];
-  if (!path) throw new Error("DATABASE_URL: must be sqlite:<path to a file>.");
+  if (!path) {
+    throw new Error("DATABASE_URL: must be sqlite:<path to a file> or postgres://<user>@<host>/<database>.");
+  }
   mkdirSync(dirname(path), { recursive: true });
   const database = openSqliteDatabase(path);
-  return {
-    db: new Kysely<Tables>({ dialect: new PixmillSqliteDialect({ database }) }),
-    dialect: sqliteDialect,
-  };
+  const db = new Kysely<Tables>({ dialect: new PixmillSqliteDialect({ database }) });
+  try {
+    await migrate(db, sqliteDialect);
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+  return { db, dialect: sqliteDialect };
 }

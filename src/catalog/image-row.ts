@@ -73,9 +73,8 @@ export function toNewRow(image: NewImage, now: RawBuilder<number>): InsertObject
   };
 }
 
-/** bigint columns arrive as text from PostgreSQL. */
 export function toDate(milliseconds: number): Date {
-  return new Date(Number(milliseconds));
+  return new Date(milliseconds);
 }
 
 export function toDateOrNull(milliseconds: number | null): Date | null {

@@ -6,6 +6,7 @@ import { idOfCursor, type Page, toPage } from "./cursor.ts";
 import type { Dialect } from "./dialect.ts";
 import type { ImageRecord, NewImage } from "./image-record.ts";
 import { toRecord } from "./image-row.ts";
+import { repeatable } from "./repeat.ts";
 import { type Statistics, selectStatistics } from "./statistics.ts";
 import { cancelling, changeStatus, literal } from "./status-change.ts";
 import type { Tables } from "./tables.ts";
@@ -36,7 +37,8 @@ export class ImageRepository {
   }
 
   async find(id: string): Promise<ImageRecord | "gone" | undefined> {
-    const row = await this.#db.selectFrom("images").selectAll().where("id", "=", id).executeTakeFirst();
+    const selecting = this.#db.selectFrom("images").selectAll().where("id", "=", id);
+    const row = await repeatable(() => selecting.executeTakeFirst());
     return row && (row.deleted_at === null ? toRecord(row) : "gone");
   }
 
@@ -47,10 +49,8 @@ export class ImageRepository {
     if (status !== undefined) query = query.where("status", "=", literal(status));
     if (batchId !== undefined) query = query.where("batch_id", "=", batchId);
     if (cursor !== undefined) query = query.where("id", "<", idOfCursor(cursor));
-    const rows = await query
-      .orderBy("id", "desc")
-      .limit(limit + 1)
-      .execute();
+    const selecting = query.orderBy("id", "desc").limit(limit + 1);
+    const rows = await repeatable(() => selecting.execute());
     return toPage(rows.map(toRecord), limit);
   }
 
@@ -116,7 +116,7 @@ export class ImageRepository {
 
   /** The second half, when the blobs are gone: leaves a bare tombstone, from which nothing can be learnt. */
   async remove(id: string): Promise<void> {
-    await this.#db
+    const emptying = this.#db
       .updateTable("images")
       .set({
         emptied_at: this.#dialect.now,
@@ -134,34 +134,34 @@ export class ImageRepository {
         finished_at: null,
       })
       .where("id", "=", id)
-      .where("deleted_at", "is not", null)
-      .execute();
+      .where("deleted_at", "is not", null);
+    await repeatable(() => emptying.execute());
   }
 
   /** Forgets the bare tombstones that were buried longer ago than this. Returns how many. */
   async purgeTombstones(olderThanMs: number): Promise<number> {
-    const { numDeletedRows } = await this.#db
+    const deleting = this.#db
       .deleteFrom("images")
       .where("emptied_at", "is not", null)
-      .where("deleted_at", "<", (eb) => eb(this.#dialect.now, "-", olderThanMs))
-      .executeTakeFirstOrThrow();
+      .where("deleted_at", "<", (eb) => eb(this.#dialect.now, "-", olderThanMs));
+    const { numDeletedRows } = await repeatable(() => deleting.executeTakeFirstOrThrow());
     return Number(numDeletedRows);
   }
 
   /** Images whose delete stopped between its halves, oldest burial first. */
   async buriedWithBlobs(limit: number): Promise<ImageRecord[]> {
-    const rows = await this.#db
+    const selecting = this.#db
       .selectFrom("images")
       .selectAll()
       .where("deleted_at", "is not", null)
       .where("emptied_at", "is", null)
       .orderBy("deleted_at")
-      .limit(limit)
-      .execute();
+      .limit(limit);
+    const rows = await repeatable(() => selecting.execute());
     return rows.map(toRecord);
   }
 
   async statistics(): Promise<Statistics> {
-    return await selectStatistics(this.#db, this.#dialect);
+    return await repeatable(() => selectStatistics(this.#db, this.#dialect));
   }
 }

@@ -1,13 +1,14 @@
 import { type Kysely, sql } from "kysely";
 import type { Migration } from "kysely/migration";
+import type { Dialect } from "../dialect.ts";
 import type { Tables } from "../tables.ts";
 
 /** The words of the first day, written out: a migration must not change when the code's own tables do. */
-export const imagesAndBatches: Migration = {
+export const imagesAndBatches = (dialect: Dialect): Migration => ({
   async up(db: Kysely<Tables>) {
     await db.schema
       .createTable("batches")
-      .addColumn("id", "text", (column) => column.primaryKey())
+      .addColumn("id", dialect.id, (column) => column.primaryKey())
       .addColumn("preset", "text")
       .addColumn("created_at", "bigint", (column) => column.notNull())
       .addColumn("finished_at", "bigint")
@@ -16,7 +17,7 @@ export const imagesAndBatches: Migration = {
 
     await db.schema
       .createTable("images")
-      .addColumn("id", "text", (column) => column.primaryKey())
+      .addColumn("id", dialect.id, (column) => column.primaryKey())
       .addColumn("status", "text", (column) => column.notNull())
       .addColumn("generation", "integer", (column) => column.notNull().defaultTo(0))
       .addColumn("attempt", "integer", (column) => column.notNull().defaultTo(0))
@@ -27,7 +28,7 @@ export const imagesAndBatches: Migration = {
       .addColumn("filename", "text", (column) => column.notNull())
       .addColumn("preset", "text")
       .addColumn("metadata", "text", (column) => column.notNull())
-      .addColumn("batch_id", "text", (column) => column.references("batches.id"))
+      .addColumn("batch_id", dialect.id, (column) => column.references("batches.id"))
       .addColumn("callback_url", "text")
       .addColumn("original", "text")
       .addColumn("transforms", "text", (column) => column.notNull())
@@ -46,7 +47,7 @@ export const imagesAndBatches: Migration = {
 
     await createIndexes(db);
   },
-};
+});
 
 /**
  * Newest first is the primary key's own order. The rest are partial, so that a finished image lies in few.

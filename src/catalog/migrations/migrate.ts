@@ -1,16 +1,26 @@
 import type { Kysely } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
+import { PixmillError } from "../../errors.ts";
+import type { Dialect } from "../dialect.ts";
 import type { Tables } from "../tables.ts";
 import { imagesAndBatches } from "./0001-images-and-batches.ts";
 
 /** In the order of their names, each run once. Imported, not found in a folder: a package has no `.ts` files. */
-const migrations: Readonly<Record<string, Migration>> = {
+const migrations: Readonly<Record<string, (dialect: Dialect) => Migration>> = {
   "0001-images-and-batches": imagesAndBatches,
 };
 
-/** Brings the tables up to date. Throws when it cannot, also when the catalog is newer than this program. */
-export async function migrate(db: Kysely<Tables>): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
-  const { error } = await migrator.migrateToLatest();
+/**
+ * Brings the tables up to date, all in one transaction. Any number of processes may call it at once: on PostgreSQL
+ * an advisory lock lets one of them work and the others find it done; in SQLite one process has the file's folder.
+ * Throws when it cannot, also when the catalog is newer than this program.
+ */
+export async function migrate(db: Kysely<Tables>, dialect: Dialect): Promise<void> {
+  const inDialect = Object.entries(migrations).map(
+    ([name, migration]) => [name, migration(dialect)] as const,
+  );
+  const provider = { getMigrations: async () => Object.fromEntries(inDialect) };
+  const { error } = await new Migrator({ db, provider }).migrateToLatest();
+  if (error instanceof PixmillError) throw error;
   if (error) throw new Error("The catalog's tables could not be brought up to date.", { cause: error });
 }

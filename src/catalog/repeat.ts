@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Kysely, Transaction } from "kysely";
+import { Conflict, LostConnection } from "./postgres-errors.ts";
+import type { Tables } from "./tables.ts";
+
+/*
+ * What is done again by itself when PostgreSQL fails, and what is not:
+ *
+ * - A statement or transaction that lost against another (a deadlock, a serialisation failure) was rolled back, so
+ *   it may always run again. Single statements do so where they are sent, transactions in `inTransaction`.
+ * - A transaction whose connection was lost before COMMIT was sent has not happened either.
+ * - A statement whose connection was lost may have been carried out. It runs again only if that changes neither the
+ *   rows nor the answer: what reads, and what says of a row how it shall be from now on (`repeatable`).
+ * - Never again: a claim, a cancel, a retry, a give-back, the end of a batch, an accept. They answer whether it was
+ *   they who changed the row; the second run would be told "no, somebody else", and believe it. The caller gets the
+ *   error, and leases and the reconciler bring the image on. `finish` asks the row whose work it holds.
+ * - While the server is away or all connections are in use nothing is tried again here: requests want their 503 at
+ *   once, and workers have their own patience.
+ */
+
+const maxRuns = 3;
+/** After this long no lost connection is made up for, so that a request has its 503 in two seconds. */
+const patienceMs = 1_000;
+
+/** For statements that may be carried out twice, and then give the same answer. */
+export async function repeatable<T>(run: (again: boolean) => Promise<T>): Promise<T> {
+  const late = performance.now() + patienceMs;
+  return await runAgain(run, (error) => error instanceof LostConnection && performance.now() < late);
+}
+
+/** A transaction that touches nothing but the database, so that it can be run again as long as it is not committed. */
+export async function inTransaction<T>(
+  db: Kysely<Tables>,
+  run: (transaction: Transaction<Tables>) => Promise<T>,
+): Promise<T> {
+  const late = performance.now() + patienceMs;
+  let committing = false;
+  const attempt = async () => {
+    committing = false;
+    return await db.transaction().execute(async (transaction) => {
+      const result = await run(transaction);
+      committing = true;
+      return result;
+    });
+  };
+  return await runAgain(attempt, (error) => {
+    if (error instanceof LostConnection) return !committing && performance.now() < late;
+    return error instanceof Conflict;
+  });
+}
+
+/** Runs it up to three times, with a wait that keeps two that met from meeting again. */
+export async function runAgain<T>(
+  run: (again: boolean) => Promise<T>,
+  isSafe: (error: unknown) => boolean,
+): Promise<T> {
+  for (let runs = 1; ; runs += 1) {
+    try {
+      return await run(runs > 1);
+    } catch (error) {
+      if (runs === maxRuns || !isSafe(error)) throw error;
+    }
+    await sleep(Math.random() * 100 * runs);
+  }
+}
