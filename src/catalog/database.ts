@@ -10,12 +10,14 @@ import { migrate } from "./migrations/migrate.ts";
 import { openPostgresPool, type PostgresOptions } from "./postgres-pool.ts";
 import { openSqliteDatabase, PixmillSqliteDialect } from "./sqlite-database.ts";
 import type { Tables } from "./tables.ts";
+import { WorkerRepository } from "./workers.ts";
 
 /** The record of everything that was accepted (invariant 2). */
 export interface Catalog {
   readonly images: ImageRepository;
   readonly claims: ClaimRepository;
   readonly batches: BatchRepository;
+  readonly workers: WorkerRepository;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -33,6 +35,7 @@ export async function openCatalog(url: string, options: { readonly logger?: Logg
     images: new ImageRepository(db, dialect),
     claims: new ClaimRepository(db, dialect),
     batches: new BatchRepository(db, dialect),
+    workers: new WorkerRepository(db, dialect),
     async ping() {
       await sql`select 1`.execute(db);
     },

@@ -5,6 +5,7 @@ import type { ImageStatus } from "../image/status.ts";
 export interface Tables {
   images: ImagesTable;
   batches: BatchesTable;
+  workers: WorkersTable;
 }
 
 /**
@@ -51,4 +52,17 @@ export interface BatchesTable {
   created_at: number;
   finished_at: number | null;
   cancelled_at: number | null;
+}
+
+export interface WorkersTable {
+  id: string;
+  host: string;
+  /** By the worker's own clock: it is shown, and nothing is decided by it. */
+  started_at: number;
+  last_seen_at: number;
+  concurrency: number;
+  active: number;
+  done: number;
+  failed: number;
+  megapixels: number;
 }

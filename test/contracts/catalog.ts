@@ -20,6 +20,7 @@ import {
   readyThumb,
 } from "./catalog-fixtures.ts";
 import { describeImages } from "./catalog-images.ts";
+import { describeWorkers } from "./catalog-workers.ts";
 
 /** What every database of the catalog promises. `make` gives each test an empty one. */
 export function describeCatalog(name: string, make: () => Promise<EmptyDatabase>): void {
@@ -38,6 +39,7 @@ export function describeCatalog(name: string, make: () => Promise<EmptyDatabase>
     describeImages(() => catalog);
     describeClaims(() => catalog);
     describeBatches(() => catalog);
+    describeWorkers(() => catalog);
 
     it("answers a ping, and no more once it is closed", async () => {
       await catalog.ping();
