@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import type { Settings } from "./config/settings.ts";
-import type { Drivers } from "./deployment/drivers.ts";
+import { openDistributed } from "./deployment/distributed.ts";
+import type { Drivers, OpenOptions } from "./deployment/drivers.ts";
 import { openEmbedded } from "./deployment/embedded.ts";
 import { EnginePool } from "./engine/engine-pool.ts";
 import { buildServer } from "./http/server.ts";
@@ -12,9 +13,12 @@ import { Shutdown } from "./shutdown.ts";
 import { Capacity } from "./worker/capacity.ts";
 import { startWorker } from "./worker/worker.ts";
 
+/** What a process does: it answers requests, works on jobs, or both. */
+export type Role = "api" | "worker";
+
 export interface App {
-  /** Where HTTP listens, with the port that was really taken. */
-  readonly url: string;
+  /** Where HTTP listens, with the port that was really taken; `undefined` for a worker. */
+  readonly url: string | undefined;
   /** Resolves with a sentence when the process can no longer do its work and must be started anew. */
   readonly fatal: Promise<string>;
   /** Quiet, then stop. `false`: the deadline passed before everything had ended. */
@@ -24,6 +28,7 @@ export interface App {
 interface AppOptions {
   readonly logger: Logger;
   readonly presets: readonly Preset[];
+  readonly roles: readonly Role[];
 }
 
 /** The share of the stop's time that running images get; the rest is for closing what they need. */
@@ -34,14 +39,16 @@ const webRoot = fileURLToPath(new URL("../web/dist", import.meta.url));
  * The composition root: it opens the drivers of the deployment and starts the two sides, requests and jobs, on
  * them. What was started is stopped in the reverse order, also when the start itself fails.
  */
-export async function startApp(settings: Settings, { logger, presets }: AppOptions): Promise<App> {
+export async function startApp(settings: Settings, { logger, presets, roles }: AppOptions): Promise<App> {
   const shutdown = new Shutdown({ logger, deadlineMs: settings.stopTimeout });
   const { promise: fatal, resolve: onFatal } = Promise.withResolvers<string>();
   try {
-    const drivers = await openEmbedded({ settings, logger, shutdown, onFatal });
-    const dependencies = resizeDependencies(settings, drivers, { logger, presets });
-    startWork(settings, dependencies, shutdown);
-    const url = await listen(settings, dependencies, shutdown);
+    const drivers = await openDrivers({ settings, logger, shutdown, onFatal });
+    const { maxPixels, maxSide, maxFrames, maxFileSize: maxFileBytes } = settings;
+    const limits = { maxPixels, maxSide, maxFrames };
+    const dependencies = { ...drivers, logger, presets, limits, maxFileBytes };
+    if (roles.includes("worker")) startWork(settings, dependencies, shutdown);
+    const url = roles.includes("api") ? await listen(settings, dependencies, shutdown) : undefined;
     return { url, fatal, stop: () => shutdown.run() };
   } catch (error) {
     await shutdown.run();
@@ -49,14 +56,10 @@ export async function startApp(settings: Settings, { logger, presets }: AppOptio
   }
 }
 
-function resizeDependencies(settings: Settings, drivers: Drivers, options: AppOptions): ResizeDependencies {
-  const { maxPixels, maxSide, maxFrames } = settings;
-  return {
-    ...drivers,
-    ...options,
-    limits: { maxPixels, maxSide, maxFrames },
-    maxFileBytes: settings.maxFileSize,
-  };
+/** Redis in the settings is what makes a deployment distributed; they were checked to be whole. */
+function openDrivers(options: OpenOptions): Promise<Drivers> {
+  const { redisUrl } = options.settings;
+  return redisUrl === undefined ? openEmbedded(options) : openDistributed(options, redisUrl);
 }
 
 function startWork(settings: Settings, dependencies: ResizeDependencies, shutdown: Shutdown): void {

@@ -4,12 +4,13 @@ import { ConfigError } from "../config/problem.ts";
 import { addConfigCommand } from "./config.ts";
 import { exitCodes, failureLine, UsageError } from "./failure.ts";
 import { addResizeCommand } from "./resize.ts";
-import { addServeCommand } from "./serve.ts";
+import { addServeCommands } from "./serve.ts";
 
 const examples = `
 Examples:
   $ pixmill serve
   $ pixmill serve --port 8080 --storage /var/lib/pixmill
+  $ pixmill worker --concurrency 4
   $ pixmill config
   $ pixmill resize photos/*.jpg --width 300 --height 300 --out out/
 
@@ -29,7 +30,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const finish = (code: number) => {
     exitCode = code;
   };
-  addServeCommand(program, finish);
+  addServeCommands(program);
   addConfigCommand(program, finish);
   addResizeCommand(program, finish);
   try {

@@ -1,66 +1,71 @@
 import type { Command } from "commander";
-import { loadPresets } from "../config/presets-file.ts";
+import type { Role } from "../app.ts";
 import { settingKeys } from "../config/setting-table.ts";
-import { loadSettings, type Settings } from "../config/settings.ts";
-import { createLogger, type Logger } from "../logger.ts";
-import { exitCodes } from "./failure.ts";
+import { loadSettings } from "../config/settings.ts";
+import { UsageError } from "./failure.ts";
+import { runApp } from "./run-app.ts";
 import { addSettingOptions, settingFlags } from "./setting-options.ts";
-import { StopSignals } from "./stop-signals.ts";
 
-const examples = `
+interface AppCommand {
+  readonly name: string;
+  readonly roles: readonly Role[];
+  readonly description: string;
+  readonly help: string;
+}
+
+const commands: readonly AppCommand[] = [
+  {
+    name: "serve",
+    roles: ["api", "worker"],
+    description: "run the API, the workers and the web page in one process",
+    help: `
 Examples:
   $ pixmill serve
   $ pixmill serve --port 8080 --storage /var/lib/pixmill
   $ HOST=0.0.0.0 PIXMILL_OPEN=on pixmill serve
 
-Ctrl-C finishes the running images and stops; a second Ctrl-C ends at once.`;
+Ctrl-C finishes the running images and stops; a second Ctrl-C ends at once.`,
+  },
+  {
+    name: "api",
+    roles: ["api"],
+    description: "run the API and the web page; workers run elsewhere",
+    help: `
+Example:
+  $ REDIS_URL=redis://localhost DATABASE_URL=postgres://localhost/pixmill pixmill api
 
-export function addServeCommand(program: Command, finish: (exitCode: number) => void): void {
-  const command = program
-    .command("serve")
-    .description("run the API, the workers and the web page in one process")
-    .addHelpText("after", examples)
-    .action(async (options: Record<string, unknown>) => {
-      const { settings } = loadSettings({ env: process.env, flags: settingFlags(options, settingKeys) });
-      finish(await serve(settings));
-    });
-  addSettingOptions(command, settingKeys);
-}
+Needs REDIS_URL, DATABASE_URL and a PIXMILL_STORAGE that the workers share.`,
+  },
+  {
+    name: "worker",
+    roles: ["worker"],
+    description: "run a worker; as many as you like, on as many machines",
+    help: `
+Example:
+  $ REDIS_URL=redis://localhost DATABASE_URL=postgres://localhost/pixmill pixmill worker --concurrency 4
 
-async function serve(settings: Settings): Promise<number> {
-  const presets = await loadPresets(settings.presets);
-  const format = logFormat(settings);
-  const logger = createLogger({ level: settings.logLevel, format });
-  // Listened for from the first moment on: a stop during the start is a stop after it.
-  const signals = new StopSignals();
-  // Loaded here, so that the other commands start without a web server and a database in memory.
-  const { startApp } = await import("../app.ts");
-  const app = await startApp(settings, { logger, presets }).catch((error: unknown) => {
-    throw portTaken(error) ? new Error(`port ${settings.port} is taken; choose another with --port`) : error;
-  });
-  announce(app.url, settings, format === "json" ? logger : undefined);
-  const signal = await signals.first;
-  logger.info({ signal }, "stopping");
-  const clean = await app.stop();
-  if (!clean) logger.error("the deadline passed: what was running is done after the next start");
-  // Not left to the event loop: what missed the deadline would hold it open.
-  process.exit(clean ? exitCodes.done : exitCodes.failed);
-}
+Needs REDIS_URL, DATABASE_URL and a PIXMILL_STORAGE that it shares with the API.
+SIGTERM finishes the running images, gives back the rest, and exits 0.`,
+  },
+];
 
-function portTaken(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "EADDRINUSE";
-}
-
-function logFormat({ logFormat }: Settings): "pretty" | "json" {
-  if (logFormat !== "auto") return logFormat;
-  return process.stdout.isTTY ? "pretty" : "json";
-}
-
-/** A sentence for a person, or, where standard output is lines of JSON, one more of them. */
-function announce(url: string, { storage }: Settings, jsonLog: Logger | undefined): void {
-  if (jsonLog) jsonLog.info({ url, storage }, "Pixmill is ready");
-  else
-    process.stdout.write(
-      `\n  Pixmill is ready: ${url}\n  Images are stored in ${storage}\n  Ctrl-C stops it.\n\n`,
-    );
+/** The commands that run until they are stopped. */
+export function addServeCommands(program: Command): void {
+  for (const { name, roles, description, help } of commands) {
+    const command = program
+      .command(name)
+      .description(description)
+      .addHelpText("after", help)
+      .action(async (options: Record<string, unknown>) => {
+        const { settings } = loadSettings({ env: process.env, flags: settingFlags(options, settingKeys) });
+        if (roles.length === 1 && settings.redisUrl === undefined) {
+          throw new UsageError(
+            `${name} is one of many processes, which meet on Redis and PostgreSQL: set REDIS_URL and DATABASE_URL, ` +
+              "or run `pixmill serve`, which needs neither",
+          );
+        }
+        await runApp(settings, roles);
+      });
+    addSettingOptions(command, settingKeys);
+  }
 }

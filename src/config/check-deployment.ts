@@ -15,16 +15,21 @@ export function checkDeployment(settings: Partial<Settings>): Problem[] {
       sentence: "this version stores in a folder only. Set PIXMILL_STORAGE to a path, such as ./storage.",
     });
   }
-  if (databaseUrl && !databaseUrl.startsWith("sqlite:")) {
+  const postgres = databaseUrl !== undefined && !databaseUrl.startsWith("sqlite:");
+  if (postgres && !redisUrl) {
     problems.push({
       given: "DATABASE_URL",
-      sentence: "PostgreSQL is not in this version. Remove it, and the catalog is a SQLite file.",
+      sentence:
+        "PostgreSQL goes with Redis. Set REDIS_URL too, for many processes; or remove DATABASE_URL, and one " +
+        "process keeps its catalog in the storage folder.",
     });
   }
-  if (redisUrl) {
+  if (redisUrl && databaseUrl !== undefined && !postgres) {
     problems.push({
       given: "REDIS_URL",
-      sentence: "Redis is not in this version. Remove it, and the queue runs inside the process.",
+      sentence:
+        "Redis goes with PostgreSQL. Set DATABASE_URL=postgres://… too, for many processes; or remove " +
+        "REDIS_URL, and the queue runs inside the process.",
     });
   }
   if (apiKeys && apiKeys.length > 0) {

@@ -166,13 +166,25 @@ test.each(["127.0.0.1", "127.8.9.1", "localhost", "::1"])("%s is this machine, a
 
 test.each([
   ["PIXMILL_STORAGE", "s3://bucket/prefix"],
-  ["DATABASE_URL", "postgres://user:pw@db/pixmill"],
-  ["REDIS_URL", "redis://localhost"],
   ["PIXMILL_API_KEYS", "first,second"],
 ])("%s=%s is refused as not in this version", (name, value) => {
   const { problems } = refusal({ [name]: value });
   expect(problems).toHaveLength(1);
   expect(problems[0]?.sentence).toContain("this version");
+});
+
+test.each([
+  ["DATABASE_URL", "postgres://user:pw@db/pixmill", "REDIS_URL"],
+  ["REDIS_URL", "redis://localhost", "DATABASE_URL"],
+])("half a distributed deployment is refused: %s=%s says that %s is missing", (name, value, missing) => {
+  const { problems } = refusal({ [name]: value });
+  expect(problems).toHaveLength(1);
+  expect(problems[0]?.sentence).toContain(`Set ${missing}`);
+});
+
+test("Redis and PostgreSQL together are taken", () => {
+  const settings = load({ DATABASE_URL: "postgres://db/pixmill", REDIS_URL: "redis://localhost" });
+  expect(settings).toMatchObject({ databaseUrl: "postgres://db/pixmill", redisUrl: "redis://localhost" });
 });
 
 test("secrets are hidden in problems and wherever settings are printed", () => {

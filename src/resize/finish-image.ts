@@ -14,7 +14,7 @@ export async function finishImage(
   record: ImageRecord,
   variants: readonly Variant[],
   renderMs: number,
-): Promise<void> {
+): Promise<ImageRecord | undefined> {
   const { catalog, storage, logger, workerName } = dependencies;
   const anyReady = variants.some(({ status }) => status === "ready");
   const finished = await catalog.claims.finish(record.id, record.attempt, {
@@ -38,6 +38,7 @@ export async function finishImage(
     `${workerName} finished an image`,
   );
   await announce(dependencies, finished);
+  return finished;
 }
 
 /** Writes the reason why an image cannot be made. Variants that earlier attempts made stay. */
@@ -45,7 +46,7 @@ export async function failImage(
   dependencies: Needs,
   record: ImageRecord,
   error: PixmillError,
-): Promise<void> {
+): Promise<ImageRecord | undefined> {
   const stored = toStoredError(error);
   const variants = record.variants.map(
     (variant): Variant =>
@@ -56,9 +57,10 @@ export async function failImage(
     variants,
     error: stored,
   });
-  if (!failed) return;
+  if (!failed) return undefined;
   await removeResults(dependencies.storage, failed, { all: false });
   await announce(dependencies, failed);
+  return failed;
 }
 
 async function announce(dependencies: Pick<Needs, "catalog" | "events">, record: ImageRecord): Promise<void> {

@@ -17,9 +17,17 @@ export interface Admission {
   admit(bytes: number, alone: boolean, signal: AbortSignal): Promise<() => void>;
 }
 
+/** Hears of every attempt: the worker's heartbeat and its metrics are made of it. */
+export interface AttemptObserver {
+  begun(record: ImageRecord): void;
+  /** `final`: the image as this attempt ended it; without it, it goes back to the queue or is somebody else's. */
+  ended(final: ImageRecord | undefined): void;
+}
+
 export interface ProcessDependencies extends ResizeDependencies {
   readonly engine: ImageEngine;
   readonly admission: Admission;
+  readonly observer: AttemptObserver;
   /** Shown in events, logs and `/v1/workers`. */
   readonly workerName: string;
 }
@@ -33,31 +41,38 @@ export async function processImage(
   job: Job,
   signal: AbortSignal,
 ): Promise<JobOutcome> {
-  const { catalog, events, workerName, logger } = dependencies;
+  const { catalog, events, workerName, observer, logger } = dependencies;
   const { imageId, generation } = job;
   const record = await catalog.claims.claim(imageId, { worker: workerName, leaseMs, generation });
   if (!record) return { kind: "finished" }; // cancelled, deleted, or another worker has it
   events.publish({ type: "image.processing", imageId, ...batchOf(record) });
+  observer.begun(record);
   const lease = keepLease(dependencies, record, signal);
+  let attempt: Attempt = {};
   try {
-    await makeVariants(dependencies, record, lease.signal);
-    return { kind: "finished" };
+    attempt = { final: await makeVariants(dependencies, record, lease.signal) };
   } catch (error) {
-    if (lease.lost) {
+    if (lease.lost)
       logger.info({ imageId, attempt: record.attempt }, "attempt dropped: the image was taken away");
-      return { kind: "finished" };
-    }
-    return await settleFailure(dependencies, record, error, lease, signal);
+    else attempt = await settleFailure(dependencies, record, error, lease, signal);
   } finally {
     lease.release();
+    observer.ended(attempt.final);
   }
+  return attempt.delayMs === undefined ? { kind: "finished" } : { kind: "later", delayMs: attempt.delayMs };
+}
+
+/** What came of an attempt: the image is final, comes again after a delay, or is somebody else's. */
+interface Attempt {
+  readonly final?: ImageRecord | undefined;
+  readonly delayMs?: number;
 }
 
 async function makeVariants(
   dependencies: ProcessDependencies,
   record: ImageRecord,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<ImageRecord | undefined> {
   const { workFolders, storage, engine, admission, limits } = dependencies;
   const { original } = record;
   if (!original) throw new PixmillError("original_missing");
@@ -75,7 +90,7 @@ async function makeVariants(
     const renderMs = performance.now() - startedAt;
     signal.throwIfAborted();
     const variants = await storeVariants(dependencies, record, folder, result);
-    await finishImage(dependencies, record, variants, renderMs);
+    return await finishImage(dependencies, record, variants, renderMs);
   } finally {
     await workFolders.remove(folderName);
   }
@@ -93,7 +108,7 @@ async function settleFailure(
   thrown: unknown,
   lease: Lease,
   stop: AbortSignal,
-): Promise<JobOutcome> {
+): Promise<Attempt> {
   const { catalog, logger } = dependencies;
   const verdict = judge(thrown, record, stop.aborted);
   const { code, cause } = verdict.error;
@@ -102,13 +117,12 @@ async function settleFailure(
   lease.release();
   if (verdict.kind === "fail") {
     logger.warn(about, "image failed");
-    await failImage(dependencies, record, verdict.error);
-    return { kind: "finished" };
+    return { final: await failImage(dependencies, record, verdict.error) };
   }
   logger.warn({ ...about, delayMs: verdict.delayMs }, "image goes back to the queue");
   await catalog.claims.giveBack(record.id, record.attempt, {
     strike: verdict.strike,
     undoDelivery: verdict.undoDelivery,
   });
-  return { kind: "later", delayMs: verdict.delayMs };
+  return { delayMs: verdict.delayMs };
 }

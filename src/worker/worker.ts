@@ -1,10 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type ProcessDependencies, processImage } from "../resize/process-image.ts";
 import { reconcile } from "../resize/reconcile.ts";
+import { sweep } from "../resize/sweep.ts";
+import { Activity } from "./activity.ts";
+import { startHeartbeat } from "./heartbeat.ts";
 import { repeat } from "./repeat.ts";
 
 /** How often the catalog and the queue are compared, in milliseconds. */
 const reconcileEveryMs = 5_000;
+const sweepEveryMs = 10 * 60 * 1000;
 
 export interface Worker {
   /** Takes no new images. */
@@ -14,34 +18,51 @@ export interface Worker {
 }
 
 /** Takes jobs from the queue, `concurrency` at a time, and keeps the queue and the catalog in step. */
-export function startWorker(dependencies: ProcessDependencies, options: { concurrency: number }): Worker {
+export function startWorker(
+  dependencies: Omit<ProcessDependencies, "observer">,
+  { concurrency }: { readonly concurrency: number },
+): Worker {
   const { queue, logger, workerName } = dependencies;
+  const activity = new Activity();
+  const attempting = { ...dependencies, observer: activity };
   const consumer = queue.consume(
     async (job, signal) => {
       try {
-        return await processImage(dependencies, job, signal);
+        return await processImage(attempting, job, signal);
       } catch (error) {
         logger.error({ imageId: job.imageId, err: error }, "an attempt could not be settled; it comes again");
         throw error;
       }
     },
-    { concurrency: options.concurrency },
+    { concurrency },
   );
-  const reconciling = repeat({
-    everyMs: reconcileEveryMs,
-    run: () => reconcile(dependencies),
-    failed: (error) => logger.error({ err: error }, "reconciler could not run"),
-  });
-  logger.info({ worker: workerName, concurrency: options.concurrency }, `${workerName} is ready`);
+  const heartbeat = startHeartbeat(dependencies, { name: workerName, concurrency, activity });
+  const chores = [
+    repeat({
+      everyMs: reconcileEveryMs,
+      run: () => reconcile(dependencies),
+      failed: (error) => logger.error({ err: error }, "reconciler could not run"),
+    }),
+    repeat({
+      everyMs: sweepEveryMs,
+      run: () => sweep(dependencies),
+      failed: (error) => logger.error({ err: error }, "sweep could not run"),
+    }),
+  ];
+  const stopChores = () => {
+    for (const chore of chores) chore.stop();
+  };
+  logger.info({ worker: workerName, concurrency }, `${workerName} is ready`);
   return {
     async quiet() {
-      reconciling.stop();
+      stopChores();
       await consumer.pause();
     },
     async stop(graceMs) {
-      reconciling.stop();
+      stopChores();
       await consumer.close(graceMs);
-      await Promise.race([reconciling.idle(), sleep(graceMs, undefined, { ref: false })]);
+      const quietNow = Promise.all([...chores.map((chore) => chore.idle()), heartbeat.stop()]);
+      await Promise.race([quietNow, sleep(graceMs, undefined, { ref: false })]);
     },
   };
 }

@@ -1,0 +1,36 @@
+import { openCatalog } from "../catalog/database.ts";
+import { RedisBus } from "../events/redis-bus.ts";
+import { BullmqQueue } from "../queue/bullmq-queue.ts";
+import { checkRedis } from "../queue/check-redis.ts";
+import { LocalStorage } from "../storage/local-storage.ts";
+import { WorkFolders } from "../storage/work-folder.ts";
+import type { Drivers, OpenOptions } from "./drivers.ts";
+
+/**
+ * One of many processes on PostgreSQL, Redis and a shared folder. It starts without Redis, because uploads are
+ * accepted without it, but not on a Redis that would throw queued jobs away.
+ */
+export async function openDistributed(
+  { settings, logger, shutdown, onFatal }: OpenOptions,
+  redisUrl: string,
+): Promise<Drivers> {
+  const fault = await checkRedis(redisUrl).catch((error: unknown) => {
+    logger.warn({ err: error }, "started without Redis: images are accepted and wait");
+    return undefined;
+  });
+  if (fault) throw new Error(fault);
+  const storage = await LocalStorage.open(settings.storage);
+  shutdown.add({ name: "storage", stop: () => storage.close() });
+  const workFolders = await WorkFolders.open(settings.storage);
+  const catalog = await openCatalog(settings.databaseUrl, { logger });
+  shutdown.add({ name: "catalog", stop: () => catalog.close() });
+  const events = await RedisBus.open({ url: redisUrl, logger });
+  shutdown.add({ name: "events", stop: () => events.close() });
+  const queue = new BullmqQueue({
+    url: redisUrl,
+    logger,
+    onWedged: () => onFatal("The queue's consumer takes no jobs although there are some."),
+  });
+  shutdown.add({ name: "queue", stop: () => queue.close() });
+  return { storage, workFolders, catalog, events, queue };
+}
