@@ -20,6 +20,7 @@ import { presetRoutes } from "./routes/presets.ts";
 import { queueRoutes } from "./routes/queue.ts";
 import { submitRoutes } from "./routes/submit.ts";
 import { uploadRoutes } from "./routes/upload.ts";
+import { workerRoutes } from "./routes/workers.ts";
 import { serializerCompiler, validatorCompiler } from "./schema-compilers.ts";
 import { installHeaders } from "./security-headers.ts";
 import { maxJsonBytes, type UploadLimits } from "./upload-limits.ts";
@@ -64,6 +65,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   app.register(batchRoutes, { useCases });
   app.register(presetRoutes, { useCases });
   app.register(queueRoutes, { useCases });
+  app.register(workerRoutes, { useCases });
   app.register(eventRoutes, { useCases });
   app.register(healthRoutes, { useCases });
   installWebApp(app, webRoot);

@@ -7,6 +7,7 @@ import { findBatch } from "./find-batch.ts";
 import { findImage } from "./find-image.ts";
 import { findOriginal } from "./find-original.ts";
 import { findVariant } from "./find-variant.ts";
+import { listWorkers } from "./list-workers.ts";
 import { measureQueue } from "./measure-queue.ts";
 import { type ReceivedOriginal, receiveOriginal } from "./receive-original.ts";
 import { retryImage } from "./retry-image.ts";
@@ -38,6 +39,7 @@ export function createUseCases(dependencies: ResizeDependencies) {
     findBatch: (id: string) => findBatch(dependencies, id),
     presets: () => dependencies.presets,
     queueFacts: () => measureQueue(dependencies),
+    listWorkers: () => listWorkers(dependencies),
     readiness: () => checkReadiness(dependencies),
     events: dependencies.events,
   };
