@@ -4,7 +4,7 @@ import { EnginePool } from "../../engine/engine-pool.ts";
 import type { ImageLimits } from "../../image/limits.ts";
 import { silentLogger } from "../../logger.ts";
 import { Capacity } from "../../worker/capacity.ts";
-import type { FoundPictures } from "./find-pictures.ts";
+import type { FoundPictures } from "../find-pictures.ts";
 import type { ResizeReport } from "./report.ts";
 import { type PictureOutcome, planPicture, type ResizeRun, resizePicture } from "./resize-picture.ts";
 import { ResultNames } from "./result-names.ts";

@@ -1,6 +1,6 @@
 import { glob, stat } from "node:fs/promises";
 import { join, relative, resolve, sep } from "node:path";
-import { type Format, formatTable } from "../../image/format.ts";
+import { type Format, formatTable } from "../image/format.ts";
 
 /** Extensions that a walk through a folder takes for pictures. A file that is named itself may have any. */
 const pictureExtensions = new Set([
