@@ -54,7 +54,7 @@ export interface BatchesTable {
   cancelled_at: number | null;
 }
 
-export interface WorkersTable {
+interface WorkersTable {
   id: string;
   host: string;
   /** By the worker's own clock: it is shown, and nothing is decided by it. */

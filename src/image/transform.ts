@@ -4,7 +4,7 @@ import { outputFormats } from "./format.ts";
 /** Sides are bounded before a pixel is made: at most 16,384 a side and 25 megapixels a variant. */
 export const maxVariantSide = 16_384;
 export const maxVariantPixels = 25_000_000;
-export const maxVariants = 20;
+const maxVariants = 20;
 
 const side = z.int().min(1).max(maxVariantSide);
 const colour = z.string().regex(/^#(?:[0-9a-f]{6}|[0-9a-f]{8})$/i, "must be #rrggbb or #rrggbbaa");

@@ -2,7 +2,7 @@ import type { StoredError } from "../errors.ts";
 import type { OutputFormat } from "./format.ts";
 
 /** What is known of a variant that was made. `width` and `height` are pixels, `bytes` the file's size. */
-export interface MadeVariant {
+interface MadeVariant {
   readonly format: OutputFormat;
   readonly width: number;
   readonly height: number;

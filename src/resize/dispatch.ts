@@ -4,7 +4,7 @@ import type { ResizeDependencies } from "./dependencies.ts";
 
 type Needs = Pick<ResizeDependencies, "queue" | "events" | "logger">;
 
-export function jobOf({
+function jobOf({
   id,
   generation,
   priority,

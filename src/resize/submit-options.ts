@@ -1,7 +1,6 @@
 import { type ErrorCode, PixmillError, type StoredError } from "../errors.ts";
 import type { Preset } from "../image/preset.ts";
 import type { Transform } from "../image/transform.ts";
-import type { Variant } from "../image/variant.ts";
 import type { ReceivedOriginal } from "./receive-original.ts";
 
 /** What is asked for beside the file. `variants` wins over `preset`; without both the preset is `default`. */
@@ -35,10 +34,6 @@ export function chooseTransforms(presets: readonly Preset[], options: SubmitOpti
     throw refusal("unknown_preset", "preset", `there is no preset of that name; there are: ${known}`);
   }
   return { preset: name, transforms: preset.variants };
-}
-
-export function pendingVariants(transforms: readonly Transform[]): Variant[] {
-  return transforms.map(({ name }) => ({ name, status: "pending" }));
 }
 
 function refusal(code: ErrorCode, field: string, message: string): PixmillError {

@@ -50,18 +50,22 @@ export async function removeFolder(path: string): Promise<void> {
 export async function startPixmill(options: StartOptions = {}): Promise<Pixmill> {
   const storage = options.storage ?? (await temporaryFolder());
   const { NODE_OPTIONS: _, VITEST: __, ...inherited } = process.env;
-  const child = spawn(process.execPath, ["--max-semi-space-size=2", main, ...(options.command ?? ["serve"])], {
-    detached: true,
-    stdio: ["ignore", "pipe", "pipe"],
-    env: {
-      ...inherited,
-      NODE_ENV: "test",
-      PORT: "0",
-      PIXMILL_STORAGE: storage,
-      PIXMILL_LOG_FORMAT: "json",
-      ...options.env,
+  const child = spawn(
+    process.execPath,
+    ["--max-semi-space-size=2", main, ...(options.command ?? ["serve"])],
+    {
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
+      env: {
+        ...inherited,
+        NODE_ENV: "test",
+        PORT: "0",
+        PIXMILL_STORAGE: storage,
+        PIXMILL_LOG_FORMAT: "json",
+        ...options.env,
+      },
     },
-  });
+  );
   running.add(child);
   let text = "";
   for (const stream of [child.stdout, child.stderr]) {
