@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { globSync, rmSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { globSync, readFileSync, rmSync } from "node:fs";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -116,7 +116,10 @@ export class PostgresServer {
     const child = this.#child;
     if (!child) return;
     this.#child = undefined;
+    const backends = await childrenOf(child);
     await end(child, "SIGKILL");
+    // They notice that their parent is gone, but until then they still commit, and no new server may start.
+    await until(() => backends.every(isGone), { what: "the end of PostgreSQL's backends" });
   }
 
   /** On the same port and folder: a crash and its recovery. */
@@ -134,11 +137,6 @@ export class PostgresServer {
   }
 
   async #launch(): Promise<void> {
-    // After a SIGKILL the backends live for a moment longer, and as long as they do a new server refuses to start.
-    await until(async () => await this.#tryToLaunch(), { what: "PostgreSQL", withinMs: 60_000 });
-  }
-
-  async #tryToLaunch(): Promise<boolean> {
     const own = [
       "-D",
       join(this.#folder, "data"),
@@ -151,19 +149,15 @@ export class PostgresServer {
     const child = spawn(...command("postgres", flags), { cwd: this.#folder, stdio: "ignore" });
     running.add(child);
     child.once("exit", () => running.delete(child));
-    let ready = false;
-    await until(
-      async () => {
-        ready = await this.run("select 1").then(
-          () => true,
-          () => false,
-        );
-        return ready || child.exitCode !== null;
-      },
-      { what: "PostgreSQL", withinMs: 60_000 },
-    );
-    if (ready) this.#child = child;
-    return ready;
+    this.#child = child;
+    const isReady = async () => {
+      if (child.exitCode !== null) throw new Error(`PostgreSQL ended with ${child.exitCode}`);
+      return await this.run("select 1").then(
+        () => true,
+        () => false,
+      );
+    };
+    await until(isReady, { what: "PostgreSQL", withinMs: 60_000 });
   }
 }
 
@@ -172,4 +166,18 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   const ended = once(child, "exit");
   child.kill(signal);
   await ended;
+}
+
+async function childrenOf({ pid }: ChildProcess): Promise<number[]> {
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, "utf8");
+  return children.split(" ").filter(Boolean).map(Number);
+}
+
+/** A process that nobody has waited for yet has no command line any more. */
+function isGone(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8") === "";
+  } catch {
+    return true;
+  }
 }
