@@ -1,8 +1,15 @@
-/** Every kind of event, as api.md names them. */
-type EventType =
-  | `image.${"queued" | "processing" | "done" | "failed" | "cancelled"}`
-  | `batch.${"progress" | "done"}`
-  | "worker.heartbeat";
+/** Every kind of event. */
+export const eventTypes = [
+  "image.queued",
+  "image.processing",
+  "image.done",
+  "image.failed",
+  "image.cancelled",
+  "batch.progress",
+  "batch.done",
+  "worker.heartbeat",
+] as const;
+type EventType = (typeof eventTypes)[number];
 
 /** Something that happened. It says about what, never how it looks: readers ask the catalog for the rest. */
 export interface PixmillEvent {
