@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { ApiKeys } from "./api-keys.ts";
 import type { Settings } from "./config/settings.ts";
 import { openDistributed } from "./deployment/distributed.ts";
 import type { Drivers, OpenOptions } from "./deployment/drivers.ts";
@@ -89,6 +90,7 @@ async function listen(
     logger: dependencies.logger,
     limits: { maxFileBytes: settings.maxFileSize, maxFiles: 1000 },
     webRoot,
+    apiKeys: new ApiKeys(settings.apiKeys),
   });
   shutdown.add({ name: "http", stop: () => server.close() });
   const address = await server.listen({ host: settings.host, port: settings.port });

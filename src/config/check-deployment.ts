@@ -32,18 +32,12 @@ export function checkDeployment(settings: Partial<Settings>): Problem[] {
         "REDIS_URL, and the queue runs inside the process.",
     });
   }
-  if (apiKeys && apiKeys.length > 0) {
-    problems.push({
-      given: "PIXMILL_API_KEYS",
-      sentence: "API keys are not in this version: no request would be asked for one. Remove it.",
-    });
-  }
-  if (host && open === false && !isLoopback(host)) {
+  if (host && open === false && apiKeys?.length === 0 && !isLoopback(host)) {
     problems.push({
       given: `HOST=${host}`,
       sentence:
-        "without API keys only this machine may connect. Set PIXMILL_OPEN=on to let everybody on the network " +
-        "in, or HOST=127.0.0.1.",
+        "without API keys only this machine may connect. Set PIXMILL_API_KEYS to ask for one, PIXMILL_OPEN=on to " +
+        "let everybody on the network in, or HOST=127.0.0.1.",
     });
   }
   return problems;

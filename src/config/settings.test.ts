@@ -164,14 +164,19 @@ test.each(["127.0.0.1", "127.8.9.1", "localhost", "::1"])("%s is this machine, a
   expect(load({ HOST: host }).host).toBe(host);
 });
 
-test.each([
-  ["PIXMILL_STORAGE", "s3://bucket/prefix"],
-  ["PIXMILL_API_KEYS", "first,second"],
-])("%s=%s is refused as not in this version", (name, value) => {
-  const { problems } = refusal({ [name]: value });
-  expect(problems).toHaveLength(1);
-  expect(problems[0]?.sentence).toContain("this version");
+test("with API keys the service may listen beyond this machine", () => {
+  const settings = load({ HOST: "0.0.0.0", PIXMILL_API_KEYS: "first, second" });
+  expect(settings).toMatchObject({ host: "0.0.0.0", apiKeys: ["first", "second"], open: false });
 });
+
+test.each([["PIXMILL_STORAGE", "s3://bucket/prefix"]])(
+  "%s=%s is refused as not in this version",
+  (name, value) => {
+    const { problems } = refusal({ [name]: value });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]?.sentence).toContain("this version");
+  },
+);
 
 test.each([
   ["DATABASE_URL", "postgres://user:pw@db/pixmill", "REDIS_URL"],

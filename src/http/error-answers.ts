@@ -22,6 +22,7 @@ export function answerWithProblem(thrown: unknown, request: FastifyRequest, repl
   if (error.code !== "request_timeout" && reply.hasHeader("connection"))
     reply.header("connection", "keep-alive");
   if (error.retryAfter !== undefined) reply.header("retry-after", String(error.retryAfter));
+  if (error.code === "unauthorized") reply.header("www-authenticate", "Bearer");
   if (error.code === "unsupported_encoding") reply.header("accept-encoding", "identity");
   reply
     .code(status)

@@ -4,6 +4,7 @@ import type { FastifyInstance } from "fastify";
 import { jsonSchemaTransform, jsonSchemaTransformObject } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { transformSchema } from "../image/transform.ts";
+import { cookieName } from "./session-cookie.ts";
 
 z.globalRegistry.add(transformSchema, { id: "Transform" });
 
@@ -12,7 +13,7 @@ collects. JSON is camelCase, times are ISO 8601 in UTC, sizes are bytes and pixe
 with \`application/problem+json\`; its \`code\` is stable. Unknown fields and parameters are refused by name.`;
 
 /** `/openapi.json`, and the same for people at `/docs`. Must be installed before the routes that it describes. */
-export function installOpenapi(app: FastifyInstance): void {
+export function installOpenapi(app: FastifyInstance, { withKeys }: { readonly withKeys: boolean }): void {
   app.register(swagger, {
     openapi: {
       openapi: "3.1.0",
@@ -24,7 +25,15 @@ export function installOpenapi(app: FastifyInstance): void {
         { name: "Batches" },
         { name: "Events" },
         { name: "Operations" },
+        { name: "Session" },
       ],
+      components: {
+        securitySchemes: {
+          key: { type: "http", scheme: "bearer", description: "An API key" },
+          session: { type: "apiKey", in: "cookie", name: cookieName, description: "From `POST /v1/session`" },
+        },
+      },
+      ...(withKeys && { security: [{ key: [] }, { session: [] }] }),
     },
     transform: describeRoute,
     transformObject: jsonSchemaTransformObject,

@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
 import multipart from "@fastify/multipart";
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
+import { ApiKeys } from "../api-keys.ts";
 import type { Logger } from "../logger.ts";
 import type { UseCases } from "../resize/use-cases.ts";
+import { Authentication, installAuthentication } from "./authentication.ts";
 import { installBodyParsers } from "./body-parsers.ts";
 import { installBodyRules } from "./body-rules.ts";
 import { answerClientFault } from "./client-fault.ts";
@@ -18,6 +20,7 @@ import { healthRoutes } from "./routes/health.ts";
 import { imageRoutes } from "./routes/images.ts";
 import { presetRoutes } from "./routes/presets.ts";
 import { queueRoutes } from "./routes/queue.ts";
+import { sessionRoutes } from "./routes/session.ts";
 import { submitRoutes } from "./routes/submit.ts";
 import { uploadRoutes } from "./routes/upload.ts";
 import { workerRoutes } from "./routes/workers.ts";
@@ -32,11 +35,13 @@ export interface ServerOptions {
   readonly limits: UploadLimits;
   /** The folder of the built web app. */
   readonly webRoot: string;
+  /** Whoever asks must know one of them; everybody may ask when not given. */
+  readonly apiKeys?: ApiKeys;
 }
 
 /** The HTTP side of Pixmill, ready to listen. Closing it lets running requests finish. */
 export function buildServer(options: ServerOptions): FastifyInstance {
-  const { useCases, logger, limits, webRoot } = options;
+  const { useCases, logger, limits, webRoot, apiKeys: keys = new ApiKeys([]) } = options;
   const app = fastify({
     loggerInstance: logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: "requestId" }),
@@ -55,19 +60,23 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   installHeaders(app);
   installErrorAnswers(app, routes);
   installBodyRules(app, limits);
+  const authentication = new Authentication(keys);
+  // After the rules for bodies, which also hold for those of refused requests.
+  if (keys.required) installAuthentication(app, authentication);
   installBodyParsers(app);
   app.register(multipart);
-  installOpenapi(app);
+  installOpenapi(app, { withKeys: keys.required });
   app.register(uploadRoutes, { useCases, limits });
   app.register(submitRoutes, { useCases, limits });
   app.register(imageRoutes, { useCases });
-  app.register(contentRoutes, { useCases });
+  app.register(contentRoutes, { useCases, visibility: keys.required ? "private" : "public" });
   app.register(batchRoutes, { useCases });
   app.register(presetRoutes, { useCases });
   app.register(queueRoutes, { useCases });
   app.register(workerRoutes, { useCases });
   app.register(eventRoutes, { useCases });
   app.register(healthRoutes, { useCases });
+  app.register(sessionRoutes, { keys, authentication });
   installWebApp(app, webRoot);
   return app;
 }

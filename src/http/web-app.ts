@@ -11,8 +11,17 @@ const notBuilt = `<!doctype html>
 </html>
 `;
 
-/** `/` and its assets. The API works without them. */
+/** `/` and its assets, open to everybody: the page asks for a key itself. The API works without them. */
 export function installWebApp(app: FastifyInstance, webRoot: string): void {
+  app.register(async (scope) => {
+    scope.addHook("onRoute", (route) => {
+      route.config = { ...route.config, open: true };
+    });
+    addFiles(scope, webRoot);
+  });
+}
+
+function addFiles(app: FastifyInstance, webRoot: string): void {
   if (!existsSync(join(webRoot, "index.html"))) {
     app.get("/", { schema: { hide: true } }, async (_request, reply) =>
       reply.type("text/html; charset=utf-8").header("cache-control", "no-store").send(notBuilt),

@@ -31,6 +31,7 @@ describe("the API's addresses", () => {
       "/v1/images/{id}/variants/{name}",
       "/v1/presets",
       "/v1/queue",
+      "/v1/session",
       "/v1/workers",
     ]);
     expect(Object.keys(document.components.schemas)).toEqual(

@@ -1,6 +1,7 @@
 import { readdir } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { ApiKeys } from "../../src/api-keys.ts";
 import { openCatalog } from "../../src/catalog/database.ts";
 import { EmbeddedBus } from "../../src/events/embedded-bus.ts";
 import { buildServer, type ServerOptions } from "../../src/http/server.ts";
@@ -29,7 +30,10 @@ export interface TestServer {
 export const maxFileBytes = 256 * 1024;
 
 /** The HTTP side with everything real behind it but workers: nothing is ever processed. */
-export async function startServer(limits: Partial<ServerOptions["limits"]> = {}): Promise<TestServer> {
+export async function startServer(
+  options: Partial<ServerOptions["limits"]> & { readonly apiKeys?: readonly string[] } = {},
+): Promise<TestServer> {
+  const { apiKeys = [], ...limits } = options;
   const folder = await temporaryFolder();
   const log: Record<string, unknown>[] = [];
   const destination = { write: (line: string) => void log.push(JSON.parse(line) as Record<string, unknown>) };
@@ -54,6 +58,7 @@ export async function startServer(limits: Partial<ServerOptions["limits"]> = {})
     logger,
     limits: { maxFileBytes, maxFiles: 1000, ...limits },
     webRoot: join(folder, "no-web"),
+    apiKeys: new ApiKeys(apiKeys),
   });
   await app.listen({ host: "127.0.0.1", port: 0 });
   const { port } = app.server.address() as AddressInfo;

@@ -7,7 +7,12 @@ import { problemResponse } from "../problem-schema.ts";
 import { flag } from "../query.ts";
 
 const tags = ["Contents"];
-const forEver = "public, max-age=31536000, immutable";
+
+interface Options {
+  readonly useCases: UseCases;
+  /** Whether caches between us and the client may keep variants too. */
+  readonly visibility: "public" | "private";
+}
 
 const response = {
   200: { description: "The bytes", content: { "image/*": { schema: z.unknown() } } },
@@ -16,7 +21,8 @@ const response = {
 };
 
 /** The bytes of originals and variants. */
-export const contentRoutes: FastifyPluginAsyncZod<{ useCases: UseCases }> = async (app, { useCases }) => {
+export const contentRoutes: FastifyPluginAsyncZod<Options> = async (app, { useCases, visibility }) => {
+  const forEver = `${visibility}, max-age=31536000, immutable`;
   app.route({
     method: ["GET", "HEAD"],
     url: "/v1/images/:id/original",

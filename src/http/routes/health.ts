@@ -21,7 +21,9 @@ export const healthRoutes: FastifyPluginAsyncZod<{ useCases: UseCases }> = async
   app.get(
     "/livez",
     {
+      config: { open: true },
       schema: {
+        security: [],
         summary: "Whether the process answers",
         tags,
         querystring: noQuery,
@@ -34,7 +36,9 @@ export const healthRoutes: FastifyPluginAsyncZod<{ useCases: UseCases }> = async
   app.get(
     "/readyz",
     {
+      config: { open: true },
       schema: {
+        security: [],
         summary: "Whether requests should be sent here, and which dependency is not ready",
         tags,
         querystring: noQuery,
