@@ -11,6 +11,8 @@ interface FormatEntry {
   readonly output: boolean;
   readonly alpha: boolean;
   readonly animated: boolean;
+  /** Whether colour profiles can be written into it. */
+  readonly profile: boolean;
   readonly maxSide: number;
 }
 
@@ -22,6 +24,7 @@ export const formatTable = {
     output: true,
     alpha: false,
     animated: false,
+    profile: true,
     maxSide: 65_535,
   },
   png: {
@@ -31,6 +34,7 @@ export const formatTable = {
     output: true,
     alpha: true,
     animated: false,
+    profile: true,
     maxSide: 2 ** 31 - 1,
   },
   webp: {
@@ -40,6 +44,7 @@ export const formatTable = {
     output: true,
     alpha: true,
     animated: true,
+    profile: true,
     maxSide: 16_383,
   },
   gif: {
@@ -49,6 +54,7 @@ export const formatTable = {
     output: true,
     alpha: true,
     animated: true,
+    profile: false,
     maxSide: 65_535,
   },
   avif: {
@@ -58,6 +64,7 @@ export const formatTable = {
     output: true,
     alpha: true,
     animated: false,
+    profile: true,
     maxSide: 65_536,
   },
   tiff: {
@@ -67,6 +74,7 @@ export const formatTable = {
     output: false,
     alpha: true,
     animated: false,
+    profile: true,
     maxSide: 2 ** 31 - 1,
   },
 } as const satisfies Record<string, FormatEntry>;

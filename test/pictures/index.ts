@@ -4,6 +4,18 @@ export { exifBlock } from "./exif.ts";
 export { foreignFiles, foreignMarks, gifAndScript, jpegAndHtml, jpegAndPhp, jpegAndZip } from "./foreign.ts";
 export { gif, gifFrames } from "./gif.ts";
 export {
+  cmykProfile,
+  greyProfile,
+  rgbProfile,
+  rgbSpaces,
+  srgbOf,
+  srgbOfDaylightLab,
+  srgbOfGrey,
+  srgbOfLab,
+  withJpegProfile,
+  withPngProfile,
+} from "./icc.ts";
+export {
   jpegClaiming,
   jpegSegment,
   jpegWithComments,
@@ -25,6 +37,6 @@ export {
 } from "./png.ts";
 export { rangedFile } from "./ranged.ts";
 export { randomBytes, seededRandom } from "./seeded-random.ts";
-export { hugeTiff, tiffIfdLoop, tiffPages } from "./tiff.ts";
+export { hugeTiff, tiffIfdLoop, tiffPages, tiffPicture } from "./tiff.ts";
 export { truncated } from "./truncated.ts";
 export { animatedWebp, extendedWebp, webpChunk, webpHeader } from "./webp.ts";

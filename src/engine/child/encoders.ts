@@ -17,10 +17,10 @@ export const encoders = {
 } as const satisfies Record<OutputFormat, Encoder>;
 
 /** `keep` writes the source's format where it can be written, else what loses nothing visible. */
-export function outputFormat(wanted: Transform["format"], { header, alpha }: Source): OutputFormat {
+export function outputFormat(wanted: Transform["format"], { header, facts }: Source): OutputFormat {
   if (wanted !== "keep") return wanted;
   if (isWritable(header.format)) return header.format;
-  return alpha ? "png" : "jpeg";
+  return facts.hasAlpha ? "png" : "jpeg";
 }
 
 function isWritable(format: Source["header"]["format"]): format is OutputFormat {

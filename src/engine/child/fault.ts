@@ -4,6 +4,8 @@ import { type ErrorCode, PixmillError } from "../../errors.ts";
 const nativeWords: readonly (readonly [RegExp, ErrorCode])[] = [
   [/exceeds pixel limit/i, "image_too_large"],
   [/unsupported image format/i, "unsupported_format"],
+  // TIFF in 8-bit Lab, which libvips 8.18 cannot open.
+  [/bad labq format/i, "unsupported_format"],
   [
     /out of memory|failed to allocate|(?:unable|cannot|could not) (?:to )?allocate|bad_alloc/i,
     "out_of_memory",

@@ -2,6 +2,7 @@ import type { Sharp } from "sharp";
 import { formatTable, type OutputFormat } from "../../image/format.ts";
 import type { Size } from "../../image/geometry.ts";
 import type { Transform } from "../../image/transform.ts";
+import { toSrgb } from "./colour.ts";
 import { encoders } from "./encoders.ts";
 import type { Target } from "./target.ts";
 
@@ -63,8 +64,4 @@ function blur(image: Sharp, { transform }: PlannedVariant): Sharp {
 function sharpen(image: Sharp, { transform }: PlannedVariant): Sharp {
   if (!transform.sharpen) return image;
   return transform.sharpen === true ? image.sharpen() : image.sharpen({ sigma: transform.sharpen });
-}
-
-function toSrgb(image: Sharp): Sharp {
-  return image.toColourspace("srgb");
 }

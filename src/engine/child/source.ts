@@ -5,31 +5,38 @@ import type { Format } from "../../image/format.ts";
 import { checkLimits, type ImageLimits } from "../../image/limits.ts";
 import type { ImageHeader } from "../../image/original.ts";
 import { sourceName } from "../image-engine.ts";
+import { spaceBeforeProfile } from "./colour.ts";
 import { sharp } from "./locked-sharp.ts";
 
 /** The picture in a work folder. Opening reads its header; pixels are decoded by the pipeline that `open` begins. */
 export interface Source {
   readonly header: ImageHeader;
-  readonly alpha: boolean;
-  /** Upright, first frame only. */
-  readonly open: () => Sharp;
+  /** Everything that libvips says of the file without decoding pixels. */
+  readonly facts: Metadata;
+  /** Upright; `animated`: all frames, one below the other, else the first. */
+  readonly open: (options?: { readonly animated: boolean }) => Sharp;
 }
 
 /** Rejects with `unsupported_format`, `corrupt_image` or `image_too_large`. */
 export async function openSource(folder: string, limits: ImageLimits): Promise<Source> {
   const path = join(folder, sourceName);
-  const open = () =>
-    sharp(path, { failOn: "error", limitInputPixels: limits.maxPixels, autoOrient: true, pages: 1 });
-  const metadata = await open().metadata();
+  const begin = (pages: number, limitInputPixels: number) =>
+    sharp(path, { failOn: "error", limitInputPixels, autoOrient: true, pages });
+  const facts = await begin(1, limits.maxPixels).metadata();
   const header: ImageHeader = {
-    format: formatOf(metadata),
-    width: metadata.autoOrient.width,
-    height: metadata.autoOrient.height,
-    frames: metadata.pages ?? 1,
-    progressive: metadata.isProgressive,
+    format: formatOf(facts),
+    width: facts.autoOrient.width,
+    height: facts.autoOrient.height,
+    frames: facts.pages ?? 1,
+    progressive: facts.isProgressive,
   };
   checkLimits(header, limits);
-  return { header, alpha: metadata.hasAlpha, open };
+  const space = spaceBeforeProfile(facts);
+  const open: Source["open"] = ({ animated } = { animated: false }) => {
+    const image = animated ? begin(-1, limits.maxPixels * header.frames) : begin(1, limits.maxPixels);
+    return space ? image.pipelineColourspace(space) : image;
+  };
+  return { header, facts, open };
 }
 
 function formatOf({ format, compression }: Metadata): Format {
