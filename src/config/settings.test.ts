@@ -146,7 +146,7 @@ test.each([
   expect(refusal({ [wrong]: "1" }).message).toContain(`Did you mean ${meant}?`);
 });
 
-test("an unknown variable that is near nothing is refused without a guess", () => {
+test("invariant 10: an unknown variable that is near nothing is refused without a guess", () => {
   const { message } = refusal({ PIXMILL_TELEPORT_EVERYTHING: "1" });
   expect(message).toContain("PIXMILL_TELEPORT_EVERYTHING");
   expect(message).not.toContain("Did you mean");

@@ -26,7 +26,7 @@ function watch(figures: { taken: number; freeHands: number; waiting: number | Er
   return { acts, figures, look: () => watchdog.look() };
 }
 
-describe("the watchdog of a consumer", () => {
+describe("invariant 8: the watchdog of a consumer that is wedged", () => {
   it("builds it anew when jobs wait beside free hands, and gives up when that did not help", async () => {
     const { acts, look } = watch({ taken: 0, freeHands: 1, waiting: 5 });
     await look();

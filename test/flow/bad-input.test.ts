@@ -75,7 +75,7 @@ describe("bad input gets a clear answer and leaves nothing behind", () => {
     expect(problem.detail).toContain("file");
   });
 
-  it("an unknown field beside the file, naming it and the nearest known one", async () => {
+  it("invariant 10: an unknown field beside the file is refused, naming it and the nearest known one", async () => {
     const response = await upload(pixmill.url, { name: "a.jpg", content: picture }, { presett: "default" });
     const problem = await expectRefusal(response, 400, "invalid_request");
     expect(JSON.stringify(problem.errors)).toMatch(/presett.*preset/);
@@ -174,7 +174,7 @@ describe("bad input gets a clear answer and leaves nothing behind", () => {
     for (const path of paths) expect(path).toMatch(/^[\w./-]+$/);
   });
 
-  it("never answers with a 5xx and never logs a forged line", async () => {
+  it("invariant 9: never answers with a 5xx and never logs a forged line", async () => {
     const evil = 'x.jpg\r\n{"level":"fatal","msg":"forged"}';
     await fetch(`${pixmill.url}/v1/images?filename=${encodeURIComponent(evil)}`, {
       method: "POST",
