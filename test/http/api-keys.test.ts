@@ -158,11 +158,12 @@ describe("a service with API keys", () => {
     const cookie = cookieOf(await openSession());
     const post = (headers: Record<string, string>) =>
       ask(`/v1/images/${someId}/retry`, { method: "POST", headers: { cookie, ...headers } });
-    for (const headers of [
+    const elsewhere: Record<string, string>[] = [
       { origin: "http://localhost:3000" },
       { "sec-fetch-site": "cross-site" },
       { "sec-fetch-site": "same-site" },
-    ]) {
+    ];
+    for (const headers of elsewhere) {
       expect(await problem(await post(headers))).toEqual({ status: 403, code: "forbidden" });
       expect((await post({ ...headers, ...bearer(key) })).status).toBe(404);
     }

@@ -1,4 +1,5 @@
-import { problemOf, unreachable } from "./problem.ts";
+import { signal } from "@preact/signals";
+import { problemOf, type RequestFailure, unreachable } from "./problem.ts";
 
 export type ImageStatus = "queued" | "processing" | "done" | "failed" | "cancelled";
 
@@ -63,6 +64,9 @@ interface ListQuery {
 /** Milliseconds without a byte of progress after which a request counts as lost. */
 export const silence = 60_000;
 
+/** The service wants an API key, and this browser has given none, or its session is over. */
+export const locked = signal(false);
+
 /** An address of the service, `/v1/…`, as seen from this page: the page may live behind a prefix. */
 export function serviceUrl(path: string): string {
   return new URL(path.startsWith("/") ? `.${path}` : path, new URL(".", document.baseURI)).href;
@@ -70,7 +74,7 @@ export function serviceUrl(path: string): string {
 
 /** The value of an answer's body. Throws the failure that an error status, or a body that is no JSON, tells. */
 export function answerOf<T>(status: number, body: string): T {
-  if (status < 200 || status > 299) throw problemOf(status, body);
+  if (status < 200 || status > 299) throw failureOf(status, body);
   try {
     return JSON.parse(body) as T;
   } catch {
@@ -78,12 +82,22 @@ export function answerOf<T>(status: number, body: string): T {
   }
 }
 
-async function call(method: string, path: string, signal?: AbortSignal): Promise<[number, string]> {
+function failureOf(status: number, body: string): RequestFailure {
+  if (status === 401) locked.value = true;
+  return problemOf(status, body);
+}
+
+async function call(
+  method: string,
+  path: string,
+  { signal, body }: { signal?: AbortSignal | undefined; body?: object } = {},
+): Promise<[number, string]> {
   const deadline = AbortSignal.timeout(silence);
   try {
     const response = await fetch(serviceUrl(path), {
       method,
-      headers: { accept: "application/json" },
+      headers: { accept: "application/json", ...(body && { "content-type": "application/json" }) },
+      body: body ? JSON.stringify(body) : null,
       signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
     });
     return [response.status, await response.text()];
@@ -94,12 +108,12 @@ async function call(method: string, path: string, signal?: AbortSignal): Promise
 }
 
 async function read<T>(path: string, signal?: AbortSignal): Promise<T> {
-  return answerOf(...(await call("GET", path, signal)));
+  return answerOf(...(await call("GET", path, { signal })));
 }
 
-async function act(method: string, path: string): Promise<void> {
-  const [status, body] = await call(method, path);
-  if (status > 299) throw problemOf(status, body);
+async function act(method: string, path: string, sent?: object): Promise<void> {
+  const [status, body] = await call(method, path, sent && { body: sent });
+  if (status > 299) throw failureOf(status, body);
 }
 
 const imagePath = (id: string) => `/v1/images/${encodeURIComponent(id)}`;
@@ -128,4 +142,13 @@ export function cancelImage(id: string): Promise<void> {
 
 export function deleteImage(id: string): Promise<void> {
   return act("DELETE", imagePath(id));
+}
+
+/** Trades a key for a cookie, which the browser then sends by itself, for pictures and streams too. */
+export function openSession(key: string): Promise<void> {
+  return act("POST", "/v1/session", { key });
+}
+
+export function endSession(): Promise<void> {
+  return act("DELETE", "/v1/session");
 }

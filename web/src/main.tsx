@@ -1,5 +1,6 @@
 import { effect } from "@preact/signals";
 import { render } from "preact";
+import { locked } from "./api.ts";
 import { App } from "./components/app.tsx";
 import { absorb, loadFirst } from "./load.ts";
 import { followAddress, scope } from "./scope.ts";
@@ -10,7 +11,7 @@ import { watch } from "./watch.ts";
 followAddress();
 setAccepted((image) => absorb([image]));
 effect(() => {
-  if (scope.value) void loadFirst();
+  if (scope.value && !locked.value) void loadFirst();
 });
 watch();
 

@@ -121,7 +121,8 @@ async function send(upload: Upload): Promise<void> {
 }
 
 function giveUp(upload: Upload, error: unknown): void {
-  const lost = error instanceof RequestFailure && error.retryable;
+  // What was refused for want of a key can be sent once there is one.
+  const lost = error instanceof RequestFailure && (error.retryable || error.status === 401);
   const reason = sentenceOf(error);
   settle(upload);
   change(upload.id, { state: lost ? "lost" : "refused", reason });

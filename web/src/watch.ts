@@ -1,4 +1,5 @@
 import { computed, effect, signal } from "@preact/signals";
+import { locked } from "./api.ts";
 import { imageList, unfinished } from "./image-list.ts";
 import { absorb, refresh, refreshImage } from "./load.ts";
 import { RequestFailure } from "./problem.ts";
@@ -22,7 +23,11 @@ const visible = signal(true);
 const streaming = signal(false);
 const streamMissing = signal(false);
 const streamWanted = computed(
-  () => visible.value && !streamMissing.value && unfinished.value.length + pending.value.length > 0,
+  () =>
+    visible.value &&
+    !locked.value &&
+    !streamMissing.value &&
+    unfinished.value.length + pending.value.length > 0,
 );
 
 let pace = shortest;
@@ -33,7 +38,11 @@ let looking: AbortController | undefined;
 export function watch(): void {
   document.addEventListener("visibilitychange", () => {
     visible.value = document.visibilityState === "visible";
-    if (visible.value) refresh().catch(() => {});
+    if (visible.value && !locked.value) refresh().catch(() => {});
+  });
+  effect(() => {
+    // Without a key there was none.
+    if (!locked.value) streamMissing.value = false;
   });
   effect(() => {
     if (!streamWanted.value) return;
@@ -81,7 +90,7 @@ function schedule(delay: number): void {
 
 async function look(): Promise<void> {
   timer = undefined;
-  if (unfinished.peek().length === 0) return;
+  if (locked.peek() || unfinished.peek().length === 0) return;
   const before = imageList.peek();
   looking = new AbortController();
   try {

@@ -1,3 +1,6 @@
+import { locked } from "../api.ts";
+import { inSession, leave } from "../session.ts";
+
 export function Masthead() {
   return (
     <header class="masthead">
@@ -6,6 +9,11 @@ export function Masthead() {
         <path d="M17 15V3a12 12 0 0 1 12 12zM17 17h12a12 12 0 0 1-12 12zM15 17v12A12 12 0 0 1 3 17z" />
       </svg>
       <h1>Pixmill</h1>
+      {inSession.value && !locked.value && (
+        <button type="button" onClick={() => leave().catch(() => {})}>
+          Leave
+        </button>
+      )}
     </header>
   );
 }
