@@ -42,6 +42,14 @@ export class ImageRepository {
     return row && (row.deleted_at === null ? toRecord(row) : "gone");
   }
 
+  /** Which of these ids the catalog knows, tombstones included. At most some hundred at a time. */
+  async known(ids: readonly string[]): Promise<ReadonlySet<string>> {
+    if (ids.length === 0) return new Set();
+    const selecting = this.#db.selectFrom("images").select("id").where("id", "in", ids);
+    const rows = await repeatable(() => selecting.execute());
+    return new Set(rows.map(({ id }) => id));
+  }
+
   /** Newest first, tombstones hidden. `invalid_request` for a cursor that is not of ours. */
   async list(filter: ImageFilter): Promise<Page<ImageRecord>> {
     const { status, batchId, limit, cursor } = filter;

@@ -3,6 +3,7 @@ import { catalogFile } from "../config/settings.ts";
 import { EmbeddedBus } from "../events/embedded-bus.ts";
 import { EmbeddedQueue } from "../queue/embedded-queue.ts";
 import { releaseClaims } from "../resize/reconcile.ts";
+import { sweep } from "../resize/sweep.ts";
 import { FolderLock } from "../storage/folder-lock.ts";
 import { LocalStorage } from "../storage/local-storage.ts";
 import { WorkFolders } from "../storage/work-folder.ts";
@@ -15,7 +16,6 @@ export async function openEmbedded({ settings, logger, shutdown }: OpenOptions):
   const storage = await LocalStorage.open(settings.storage);
   shutdown.add({ name: "storage", stop: () => storage.close() });
   const workFolders = await WorkFolders.open(settings.storage);
-  await workFolders.sweep(0, () => false);
   const catalog = await openCatalog(`sqlite:${catalogFile(settings)}`);
   shutdown.add({ name: "catalog", stop: () => catalog.close() });
   const events = new EmbeddedBus();
@@ -23,6 +23,7 @@ export async function openEmbedded({ settings, logger, shutdown }: OpenOptions):
   const queue = new EmbeddedQueue();
   shutdown.add({ name: "queue", stop: () => queue.close() });
   const drivers = { storage, workFolders, catalog, events, queue };
+  await sweep({ ...drivers, logger }, { olderThanMs: 0 });
   await releaseClaims({ ...drivers, logger }, { all: true });
   return drivers;
 }

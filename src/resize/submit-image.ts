@@ -58,15 +58,23 @@ export async function storeOriginal(
   };
 }
 
-/** Originals whose row was not committed are taken away again: no one was told that they exist. */
-export async function acceptOrUndo<T>(
-  { storage, logger }: Pick<ResizeDependencies, "storage" | "logger">,
+/**
+ * Accepts, and when that fails finds out whether it did. The answer to a commit can be lost with the connection:
+ * what the catalog has after all was accepted; what it has not, loses its original, of which no one was told; and
+ * while it cannot say, the original stays, for the sweep.
+ */
+export async function acceptOrUndo(
+  { catalog, storage, logger }: Pick<ResizeDependencies, "catalog" | "storage" | "logger">,
   images: readonly NewImage[],
-  accept: () => Promise<T>,
-): Promise<T> {
+  accept: () => Promise<readonly ImageRecord[]>,
+): Promise<readonly ImageRecord[]> {
   try {
     return await accept();
   } catch (error) {
+    const found = await Promise.all(images.map(({ id }) => catalog.images.find(id))).catch(() => undefined);
+    if (!found) throw error;
+    const records = found.filter((record) => record !== undefined && record !== "gone");
+    if (images.length > 0 && records.length === images.length) return records;
     for (const { original } of images) {
       if (!original) continue;
       await storage

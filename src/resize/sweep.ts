@@ -1,13 +1,54 @@
+import { imageIdTime } from "../image/image-id.ts";
+import { imageIdOf, originalsOf } from "../storage/object-key.ts";
 import type { ResizeDependencies } from "./dependencies.ts";
 
+type Needs = Pick<ResizeDependencies, "catalog" | "storage" | "workFolders" | "logger">;
+
 /**
- * What a work folder must not have been touched for before it is rubbish, in milliseconds: far longer than any job's
- * deadline and than the pause after which a silent upload is cut.
+ * How old something must be before it is rubbish, in milliseconds: far longer than any job's deadline, than the
+ * pause after which a silent upload is cut, and than the time between an original's rename and its row's commit.
  */
 const abandonedMs = 60 * 60 * 1000;
+const dayMs = 24 * 60 * 60 * 1000;
+const pageSize = 500;
 
-/** Removes what killed processes left in the work folder. Safe in every process at once. */
-export async function sweep({ workFolders, logger }: Pick<ResizeDependencies, "workFolders" | "logger">) {
-  const swept = await workFolders.sweep(abandonedMs, () => false);
-  if (swept > 0) logger.info({ swept }, "remains of killed processes removed");
+interface SweepOptions {
+  /** `0` where no other process lives: whatever is there belongs to nobody. */
+  readonly olderThanMs?: number;
+}
+
+/** Removes what killed processes left behind. Safe in every process at once. */
+export async function sweep(
+  dependencies: Needs,
+  { olderThanMs = abandonedMs }: SweepOptions = {},
+): Promise<void> {
+  const { workFolders, logger } = dependencies;
+  const files = await workFolders.sweep(olderThanMs, () => false);
+  const originals = await sweepOriginals(dependencies, olderThanMs);
+  if (files + originals > 0) logger.info({ files, originals }, "remains of killed processes removed");
+}
+
+/** Originals of today and yesterday that no row knows: the process was killed between storing and accepting. */
+async function sweepOriginals({ catalog, storage }: Needs, olderThanMs: number): Promise<number> {
+  const newest = Date.now() - olderThanMs;
+  let swept = 0;
+  let page = new Map<string, string>();
+  const judge = async () => {
+    const known = await catalog.images.known([...page.keys()]);
+    for (const [id, key] of page) {
+      if (known.has(id)) continue;
+      await storage.delete(key);
+      swept += 1;
+    }
+    page = new Map();
+  };
+  for (const day of [new Date(), new Date(Date.now() - dayMs)]) {
+    for await (const { key } of storage.list(originalsOf(day))) {
+      const id = imageIdOf(key);
+      if (id !== undefined && imageIdTime(id).getTime() <= newest) page.set(id, key);
+      if (page.size >= pageSize) await judge();
+    }
+  }
+  await judge();
+  return swept;
 }

@@ -49,6 +49,16 @@ export function resultPrefix(imageId: string): string {
   return `processed/${dayOf(imageId)}/${imageId}/`;
 }
 
+/** What to list to find the originals of the images that were made on that day (UTC). */
+export function originalsOf(time: Date): string {
+  return `uploads/${time.toISOString().slice(0, 10)}/`;
+}
+
+/** The id in an original's key; `undefined` for anything else. */
+export function imageIdOf(originalKey: string): string | undefined {
+  return grammar[0]?.exec(originalKey)?.groups?.id;
+}
+
 export function isKey(text: string): boolean {
   for (const rule of grammar) {
     const groups = rule.exec(text)?.groups;

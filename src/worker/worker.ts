@@ -8,7 +8,7 @@ import { repeat } from "./repeat.ts";
 
 /** How often the catalog and the queue are compared, in milliseconds. */
 const reconcileEveryMs = 5_000;
-const sweepEveryMs = 10 * 60 * 1000;
+const sweepEveryMs = 60 * 60 * 1000;
 
 export interface Worker {
   /** Takes no new images. */

@@ -63,7 +63,7 @@ describe.runIf(requireChromium())("the web page in Chromium", () => {
       const picture = row(name).locator("img");
       await picture.scrollIntoViewIfNeeded();
       await expect
-        .poll(() => picture.evaluate((image) => (image as HTMLImageElement).naturalWidth), {
+        .poll(() => picture.evaluate("(image) => image.naturalWidth"), {
           timeout: 30_000,
         })
         .toBe(300);
@@ -101,9 +101,9 @@ describe.runIf(requireChromium())("the web page in Chromium", () => {
   ])("has nothing wider than a window of %i pixels (dark: %s)", async (width, dark) => {
     await page.setViewportSize({ width, height: 740 });
     await page.emulateMedia({ colorScheme: dark ? "dark" : "light" });
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    const overflow = await page.evaluate<number>("document.documentElement.scrollWidth - innerWidth");
     expect(overflow).toBeLessThanOrEqual(0);
-    const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const background = await page.evaluate<string>("getComputedStyle(document.body).backgroundColor");
     const [red = 0] = (background.match(/\d+(\.\d+)?/g) ?? []).map(Number);
     if (dark) expect(red).toBeLessThan(80);
   });

@@ -1,0 +1,55 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import { openCatalog } from "../../src/catalog/database.ts";
+import { newImageId } from "../../src/image/image-id.ts";
+import { silentLogger } from "../../src/logger.ts";
+import { sweep } from "../../src/resize/sweep.ts";
+import { LocalStorage } from "../../src/storage/local-storage.ts";
+import { originalKey } from "../../src/storage/object-key.ts";
+import { WorkFolders } from "../../src/storage/work-folder.ts";
+import { flat } from "../pictures/index.ts";
+import { accepted, finalImage } from "../support/client.ts";
+import { removeFolder, startPixmill, temporaryFolder } from "../support/pixmill.ts";
+
+const folders: string[] = [];
+afterEach(async () => {
+  for (const folder of folders.splice(0)) await removeFolder(folder);
+});
+
+describe("what a killed process left", () => {
+  it("is gone after the next start: an original without a row, a half received file; accepted ones stay", async () => {
+    const root = await temporaryFolder();
+    folders.push(root);
+    const first = await startPixmill({ storage: root });
+    const picture = await flat({ width: 400, height: 400, format: "png" });
+    const { id } = await accepted(first.url, { name: "kept.png", content: picture });
+    await finalImage(first.url, id);
+    await first.killAll();
+    const storage = await LocalStorage.open(root);
+    await storage.put(originalKey(newImageId(), "orphan.png", "png"), picture);
+    const workFolders = await WorkFolders.open(root);
+    await workFolders.create("dead.1");
+    const second = await startPixmill({ storage: root });
+    const originals = (await readdir(join(root, "uploads"), { recursive: true })).filter((p) =>
+      p.endsWith(".png"),
+    );
+    expect(originals).toEqual([expect.stringContaining(`${id}-kept`)]);
+    expect(await readdir(join(root, ".work/claims"))).toEqual([]);
+    expect((await fetch(`${second.url}/v1/images/${id}/original`)).status).toBe(200);
+    await second.stop();
+  });
+
+  it("is left alone while it may still be in somebody's hands", async () => {
+    const root = await temporaryFolder();
+    folders.push(root);
+    const storage = await LocalStorage.open(root);
+    const workFolders = await WorkFolders.open(root);
+    const catalog = await openCatalog(`sqlite:${join(root, "c.sqlite")}`);
+    const key = originalKey(newImageId(), "fresh.png", "png");
+    await storage.put(key, Buffer.from("just stored, not yet accepted"));
+    await sweep({ catalog, storage, workFolders, logger: silentLogger() });
+    expect(await storage.stat(key)).toBeDefined();
+    await catalog.close();
+  });
+});
