@@ -1,7 +1,9 @@
 import { describe } from "vitest";
 import { Fleet, requireFleet } from "../support/fleet.ts";
+import { describeEventStream } from "./event-stream.ts";
 import { describeFlow } from "./flow.ts";
 
 describe.runIf(requireFleet())("on Redis and PostgreSQL", () => {
   describeFlow("distributed", () => Fleet.start({ workers: 2 }));
+  describeEventStream("distributed", () => Fleet.start({ workers: 2 }));
 });

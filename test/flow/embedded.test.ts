@@ -1,7 +1,8 @@
 import { removeFolder, startPixmill } from "../support/pixmill.ts";
-import { describeFlow } from "./flow.ts";
+import { describeEventStream } from "./event-stream.ts";
+import { type Deployment, describeFlow } from "./flow.ts";
 
-describeFlow("embedded", async () => {
+async function start(): Promise<Deployment> {
   const pixmill = await startPixmill();
   return {
     url: pixmill.url,
@@ -11,4 +12,7 @@ describeFlow("embedded", async () => {
       await removeFolder(pixmill.storage);
     },
   };
-});
+}
+
+describeFlow("embedded", start);
+describeEventStream("embedded", start);

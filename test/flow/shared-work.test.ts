@@ -107,5 +107,7 @@ describe.runIf(requireFleet())("three workers of concurrency 1", () => {
     const worker = fleet.workers.get("worker-1");
     expect(await worker?.stop()).toBe(0);
     for (const image of await expectAllDone(ids)) expect(image.attempt).toBe(1);
+    const listed = (await (await fetch(`${fleet.url}/v1/workers`)).json()) as { id: string }[];
+    expect(listed.map(({ id }) => id)).not.toContain("worker-1");
   });
 });

@@ -1,8 +1,10 @@
 import sharp from "sharp";
 
-/** For tests: the pixels of a picture of any kind, as they are stored, with the values at any point. */
+/** For tests: the pixels of a picture as they are stored, whatever its profile, with the values at any point. */
 export async function pixelsOf(picture: string | Buffer, pages = 1) {
-  const { data, info } = await sharp(picture, { pages }).raw().toBuffer({ resolveWithObject: true });
+  const { data, info } = await sharp(picture, { pages, ignoreIcc: true })
+    .raw()
+    .toBuffer({ resolveWithObject: true });
   const at = (x: number, y: number) => {
     const start = (y * info.width + x) * info.channels;
     return [...data.subarray(start, start + info.channels)];
