@@ -6,13 +6,13 @@
  *   npm run bench -- --write         the table goes into docs/performance.md
  */
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { cpus, tmpdir } from "node:os";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs, promisify } from "node:util";
-import sharp from "sharp";
 import { startPixmill } from "../test/support/pixmill.ts";
+import { writeTable } from "./performance-page.ts";
 import { type BenchVariant, fiveVariants, makePhoto, oneVariant } from "./photos.ts";
 import { pssBytes } from "./process-tree.ts";
 import { acceptTimes, serviceCpu, uploadMany } from "./service.ts";
@@ -101,20 +101,9 @@ try {
     `| memory when idle after ${manyUploads} uploads, and after 200 | – | ${mb(afterMany)}, ${mb(after200)} | ${(afterMany / after200).toFixed(2)} | ≤ 1.20 |`,
   ].join("\n");
   console.log(table);
-  if (flags.write) await writeTable(table);
+  if (flags.write) await writeTable("service", table);
 } finally {
   await pixmill.stop();
   await rm(folder, { recursive: true, force: true });
   await rm(pixmill.storage, { recursive: true, force: true });
-}
-
-async function writeTable(table: string): Promise<void> {
-  const path = new URL("../docs/performance.md", import.meta.url);
-  const page = await readFile(path, "utf8");
-  const [model = "unknown"] = cpus().map((cpu) => cpu.model);
-  const facts = `${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${model}, Node ${process.versions.node}, sharp ${sharp.versions.sharp}, libvips ${sharp.versions.vips}.`;
-  const [before, rest] = page.split("<!-- bench -->");
-  const after = rest?.split("<!-- end of bench -->")[1];
-  if (after === undefined) throw new Error("docs/performance.md has lost its bench markers.");
-  await writeFile(path, `${before}<!-- bench -->\n${facts}\n\n${table}\n<!-- end of bench -->${after}`);
 }
