@@ -1,17 +1,10 @@
 import type { Sharp } from "sharp";
-import { formatTable, type OutputFormat } from "../../image/format.ts";
+import { formatTable } from "../../image/format.ts";
 import type { Size } from "../../image/geometry.ts";
-import type { Transform } from "../../image/transform.ts";
 import { toSrgb } from "./colour.ts";
 import { encoders } from "./encoders.ts";
-import type { Target } from "./target.ts";
-
-/** What is to be made. */
-export interface PlannedVariant {
-  readonly transform: Transform;
-  readonly format: OutputFormat;
-  readonly target: Target;
-}
+import { writeMetadata } from "./metadata.ts";
+import type { PlannedVariant } from "./planned-variant.ts";
 
 /** Where the pixels come from: the source, or raw pixels of it that were decoded before. */
 export interface Pixels {
@@ -22,15 +15,16 @@ export interface Pixels {
 type Step = (image: Sharp, variant: PlannedVariant, from: Pixels) => Sharp;
 
 /** What happens to a picture between opening, which sets it upright, and encoding. */
-const steps: readonly Step[] = [resize, flatten, grayscale, blur, sharpen, toSrgb];
+const steps: readonly Step[] = [resize, flatten, grayscale, blur, sharpen, toSrgb, metadata];
 
-/** The whole of a variant, ready to run. Metadata is left behind: sharp writes none unless told. */
+/** The whole of a variant, ready to run. */
 export function pipeline(from: Pixels, variant: PlannedVariant): Sharp {
   const image = steps.reduce((soFar, step) => step(soFar, variant, from), from.open());
-  return encoders[variant.format](image, variant.transform.quality);
+  return encoders[variant.format](image, variant);
 }
 
-function resize(image: Sharp, { transform, format, target }: PlannedVariant, from: Pixels): Sharp {
+function resize(image: Sharp, variant: PlannedVariant, from: Pixels): Sharp {
+  const { transform, format, target } = variant;
   const { output, lay } = target;
   if (output.width === from.size.width && output.height === from.size.height) return image;
   const opaque = { r: 255, g: 255, b: 255, alpha: 1 };
@@ -38,9 +32,14 @@ function resize(image: Sharp, { transform, format, target }: PlannedVariant, fro
   return image.resize({
     ...output,
     fit: lay,
-    position: transform.position,
+    position: positionOf(variant),
     background: transform.background ?? bars,
   });
+}
+
+/** What is worth seeing lies elsewhere in each frame: an animation is cut in its middle. */
+function positionOf({ transform: { position }, frames }: PlannedVariant): string {
+  return frames > 1 && (position === "attention" || position === "entropy") ? "centre" : position;
 }
 
 /** Onto the background that was asked for, unless it is itself translucent; white where no alpha can be written. */
@@ -64,4 +63,8 @@ function blur(image: Sharp, { transform }: PlannedVariant): Sharp {
 function sharpen(image: Sharp, { transform }: PlannedVariant): Sharp {
   if (!transform.sharpen) return image;
   return transform.sharpen === true ? image.sharpen() : image.sharpen({ sigma: transform.sharpen });
+}
+
+function metadata(image: Sharp, { transform, facts, format }: PlannedVariant): Sharp {
+  return writeMetadata(image, transform, facts, format);
 }

@@ -4,6 +4,7 @@ import type { Size } from "../../image/geometry.ts";
 /** One decode of the source at `size`, kept as raw pixels, and the variants (by index) that are made from it. */
 export interface SharedDecode {
   readonly size: Size;
+  readonly frames: number;
   readonly variants: readonly number[];
 }
 
@@ -20,7 +21,7 @@ export interface DecodePlan {
  */
 const sharingRatio = 1.25;
 
-/** Raw pixels held at a time: about 100 MB with alpha. Larger variants are streamed from the source. */
+/** Raw pixels held at a time, of all frames: about 100 MB with alpha. Larger variants are streamed from the source. */
 const maxSharedPixels = 25_000_000;
 
 /**
@@ -37,35 +38,44 @@ const maxSharedScale = {
   avif: 1,
 } as const satisfies Record<Format, number>;
 
+/** What one variant needs: the whole picture, scaled but not cropped, that it is cut from. */
+export interface Need extends Size {
+  /** Frames of it: pixels of an animation and of its first frame are not shared. */
+  readonly frames: number;
+  /** It needs more of the source than pixels. */
+  readonly alone: boolean;
+}
+
 /**
  * Which variants share a decode: decoding costs more than everything after it, and libvips shares nothing by
  * itself (a clone decodes again).
  *
- * `needs` is for each variant the size of the whole picture, scaled but not cropped, that it is cut from;
- * `source` is the picture's own size. Whoever needs enlarged pixels takes them from the source.
+ * `needs` has one entry a variant; `source` is the picture's own size. Whoever needs enlarged pixels takes them
+ * from the source.
  */
-export function planDecodes(source: Size & { readonly format: Format }, needs: readonly Size[]): DecodePlan {
+export function planDecodes(source: Size & { readonly format: Format }, needs: readonly Need[]): DecodePlan {
   const scale = maxSharedScale[source.format];
   const shareable = { width: source.width * scale, height: source.height * scale };
   const shared: SharedDecode[] = [];
   const direct: number[] = [];
-  let left = needs.map((_, index) => index).sort((a, b) => area(needs, b) - area(needs, a));
-  while (left.length > 0) {
-    const [largest = 0, ...smaller] = left;
-    const size = needs[largest] ?? source;
-    const mayBeShared = fitsInto(size, shareable) && size.width * size.height <= maxSharedPixels;
-    const sharing = mayBeShared ? smaller.filter((index) => isServed(needs[index] ?? source, size)) : [];
-    if (sharing.length > 0) shared.push({ size, variants: [largest, ...sharing] });
-    else direct.push(largest);
-    left = smaller.filter((index) => !sharing.includes(index));
+  const indexed = needs.map((need, index) => ({ ...need, index }));
+  let left = indexed.sort((a, b) => pixels(b) - pixels(a));
+  for (let [largest, ...smaller] = left; largest; [largest, ...smaller] = left) {
+    const { index, width, height, frames } = largest;
+    const size = { width, height };
+    const mayBeShared = !largest.alone && fitsInto(size, shareable) && pixels(largest) <= maxSharedPixels;
+    const sharing = mayBeShared
+      ? smaller.filter((need) => !need.alone && need.frames === frames && isServed(need, size))
+      : [];
+    if (sharing.length > 0)
+      shared.push({ size, frames, variants: [index, ...sharing.map((need) => need.index)] });
+    else direct.push(index);
+    left = smaller.filter((need) => !sharing.includes(need));
   }
   return { shared, direct };
 }
 
-function area(needs: readonly Size[], index: number): number {
-  const need = needs[index];
-  return need ? need.width * need.height : 0;
-}
+const pixels = ({ width, height, frames }: Need) => width * height * frames;
 
 function fitsInto(size: Size, box: Size): boolean {
   return size.width <= box.width && size.height <= box.height;

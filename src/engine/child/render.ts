@@ -4,13 +4,12 @@ import { type ErrorCode, PixmillError } from "../../errors.ts";
 import { formatTable } from "../../image/format.ts";
 import { checkOutputSize } from "../../image/geometry.ts";
 import type { RenderedFile, RenderFailure, RenderRequest, RenderResult } from "../image-engine.ts";
-import { outputFormat } from "./encoders.ts";
 import { faultCode } from "./fault.ts";
 import { sharp } from "./locked-sharp.ts";
-import { type Pixels, type PlannedVariant, pipeline } from "./pipeline.ts";
+import { type Pixels, pipeline } from "./pipeline.ts";
 import { planDecodes, type SharedDecode } from "./plan.ts";
+import { needOf, type PlannedVariant, planVariant } from "./planned-variant.ts";
 import { openSource, type Source } from "./source.ts";
-import { targetOf } from "./target.ts";
 
 /** Faults of the machine, not of a variant: the whole render is given up, and may be repeated. */
 const machineFaults: ReadonlySet<ErrorCode> = new Set(["storage_full", "storage_error", "out_of_memory"]);
@@ -21,15 +20,8 @@ const machineFaults: ReadonlySet<ErrorCode> = new Set(["storage_full", "storage_
  */
 export async function render(request: RenderRequest): Promise<RenderResult> {
   const source = await openSource(request.folder, request.limits);
-  const variants = request.transforms.map((transform) => ({
-    transform,
-    format: outputFormat(transform.format, source),
-    target: targetOf(transform, source.header),
-  }));
-  const plan = planDecodes(
-    source.header,
-    variants.map(({ target }) => target.scaled),
-  );
+  const variants = request.transforms.map((transform) => planVariant(transform, source));
+  const plan = planDecodes(source.header, variants.map(needOf));
 
   const outcomes: (RenderedFile | RenderFailure)[] = [];
   const make = async (index: number, from: Pixels) => {
@@ -40,19 +32,24 @@ export async function render(request: RenderRequest): Promise<RenderResult> {
     const pixels = await decode(source, shared);
     for (const index of shared.variants) await make(index, pixels);
   }
-  for (const index of plan.direct) await make(index, { size: source.header, open: source.open });
+  for (const index of plan.direct) {
+    const animated = (variants[index]?.frames ?? 1) > 1;
+    await make(index, { size: source.header, open: () => source.open({ animated }) });
+  }
   return resultOf(outcomes);
 }
 
 /** The source once, scaled, as pixels in memory: 8 bits a channel, sRGB or grey, with alpha if it has any. */
-async function decode(source: Source, { size }: SharedDecode): Promise<Pixels> {
+async function decode(source: Source, { size, frames }: SharedDecode): Promise<Pixels> {
+  const animated = frames > 1;
   const scaled = source
-    .open()
+    .open({ animated })
     .resize({ ...size, fit: "fill" })
     .toColourspace("srgb");
   const { data, info } = await scaled.raw().toBuffer({ resolveWithObject: true });
-  const { width, height, channels } = info;
-  return { size, open: () => sharp(data, { raw: { width, height, channels } }) };
+  const { width, height, channels, pageHeight } = info;
+  const raw = { width, height, channels, ...(animated && pageHeight && { pageHeight }) };
+  return { size, open: () => sharp(data, { raw, animated, limitInputPixels: false }) };
 }
 
 /** Encoded in memory and then written, because libvips leaves a truncated file without a word on a full disk. */
@@ -62,14 +59,15 @@ async function makeVariant(
   index: number,
   folder: string,
 ): Promise<RenderedFile | RenderFailure> {
-  const { transform, format, target } = variant;
+  const { transform, format, target, frames } = variant;
   const { name } = transform;
   try {
     checkOutputSize(target.output, format);
     const { data, info } = await pipeline(from, variant).toBuffer({ resolveWithObject: true });
     const file = `${index}.${formatTable[format].extension}`;
     await writeFile(join(folder, file), data);
-    return { name, file, format, width: info.width, height: info.height, bytes: data.length };
+    const height = frames > 1 ? (info.pageHeight ?? info.height) : info.height;
+    return { name, file, format, width: info.width, height, bytes: data.length };
   } catch (error) {
     const code = faultCode(error);
     if (machineFaults.has(code)) throw error;

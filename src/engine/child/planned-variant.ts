@@ -1,0 +1,41 @@
+import type { Metadata } from "sharp";
+import { formatTable, type OutputFormat } from "../../image/format.ts";
+import type { Transform } from "../../image/transform.ts";
+import { outputFormat } from "./encoders.ts";
+import type { Need } from "./plan.ts";
+import type { Source } from "./source.ts";
+import { type Target, targetOf } from "./target.ts";
+
+/** What is to be made. */
+export interface PlannedVariant {
+  readonly transform: Transform;
+  readonly format: OutputFormat;
+  readonly target: Target;
+  /** 1: a still picture. */
+  readonly frames: number;
+  /** The HDR gain map of the source goes with it. */
+  readonly gainMap: boolean;
+  /** What the source says of itself. */
+  readonly facts: Metadata;
+}
+
+export function planVariant(transform: Transform, source: Source): PlannedVariant {
+  const { header, facts } = source;
+  const format = outputFormat(transform.format, source);
+  const target = targetOf(transform, header);
+  return { transform, format, target, facts, frames: frames(source, format), gainMap: false };
+}
+
+/** What the variant needs of the source. Metadata, a profile and a gain map are not in shared pixels. */
+export function needOf({ transform, target, frames, gainMap }: PlannedVariant): Need {
+  return { ...target.scaled, frames, alone: gainMap || transform.metadata === "keep" };
+}
+
+/**
+ * All frames where the result can hold them, else the first. libvips turns no animation: one that says it lies on
+ * its side, which no common program writes, gives its first frame.
+ */
+function frames({ header, facts }: Source, format: OutputFormat): number {
+  const moves = formatTable[header.format].animated && formatTable[format].animated;
+  return moves && (facts.orientation ?? 1) === 1 ? header.frames : 1;
+}
