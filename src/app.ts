@@ -8,10 +8,13 @@ import { EnginePool } from "./engine/engine-pool.ts";
 import { buildServer } from "./http/server.ts";
 import type { Preset } from "./image/preset.ts";
 import type { Logger } from "./logger.ts";
+import { createMetrics, type Metrics } from "./metrics.ts";
+import { checkReadiness } from "./resize/check-readiness.ts";
 import type { ResizeDependencies } from "./resize/dependencies.ts";
 import { createUseCases } from "./resize/use-cases.ts";
 import { Shutdown } from "./shutdown.ts";
 import { Capacity } from "./worker/capacity.ts";
+import { startProbes } from "./worker/probes.ts";
 import { startWorker } from "./worker/worker.ts";
 
 /** What a process does: it answers requests, works on jobs, or both. */
@@ -47,9 +50,14 @@ export async function startApp(settings: Settings, { logger, presets, roles }: A
     const drivers = await openDrivers({ settings, logger, shutdown, onFatal });
     const { maxPixels, maxSide, maxFrames, maxFileSize: maxFileBytes } = settings;
     const limits = { maxPixels, maxSide, maxFrames };
-    const dependencies = { ...drivers, logger, presets, limits, maxFileBytes };
-    if (roles.includes("worker")) startWork(settings, dependencies, shutdown);
-    const url = roles.includes("api") ? await listen(settings, dependencies, shutdown) : undefined;
+    const metrics = createMetrics();
+    const keys = new ApiKeys(settings.apiKeys);
+    const dependencies = { ...drivers, logger, presets, limits, maxFileBytes, stages: metrics.stages };
+    const parts = { settings, dependencies, metrics, keys, shutdown };
+    // First, so that it is stopped last: a worker that finishes its images still answers.
+    if (!roles.includes("api")) await serveProbes(parts);
+    if (roles.includes("worker")) startWork(parts);
+    const url = roles.includes("api") ? await listen(parts) : undefined;
     return { url, fatal, stop: () => shutdown.run() };
   } catch (error) {
     await shutdown.run();
@@ -63,16 +71,34 @@ function openDrivers(options: OpenOptions): Promise<Drivers> {
   return redisUrl === undefined ? openEmbedded(options) : openDistributed(options, redisUrl);
 }
 
-function startWork(settings: Settings, dependencies: ResizeDependencies, shutdown: Shutdown): void {
+/** What both sides are started with. */
+interface Parts {
+  readonly settings: Settings;
+  readonly dependencies: ResizeDependencies;
+  readonly metrics: Metrics;
+  readonly keys: ApiKeys;
+  readonly shutdown: Shutdown;
+}
+
+function startWork({ settings, dependencies, metrics, shutdown }: Parts): void {
   const { concurrency, jobTimeout, memory, workerName, stopTimeout } = settings;
   const engine = new EnginePool({
     processes: concurrency,
     timeoutMs: jobTimeout,
     logger: dependencies.logger,
+    recorder: metrics.engine,
   });
   shutdown.add({ name: "engine", stop: () => engine.close() });
   const admission = new Capacity(memory);
-  const worker = startWorker({ ...dependencies, engine, admission, workerName }, { concurrency });
+  metrics.watchWorker({
+    memoryBudgetBytes: memory,
+    memoryUsedBytes: () => admission.used,
+    engineProcesses: () => engine.pids.length,
+  });
+  const worker = startWorker(
+    { ...dependencies, engine, admission, workerName },
+    { concurrency, images: metrics.images },
+  );
   shutdown.add({
     name: "worker",
     quiet: () => worker.quiet(),
@@ -80,19 +106,28 @@ function startWork(settings: Settings, dependencies: ResizeDependencies, shutdow
   });
 }
 
-async function listen(
-  settings: Settings,
-  dependencies: ResizeDependencies,
-  shutdown: Shutdown,
-): Promise<string> {
+async function listen({ settings, dependencies, metrics, keys, shutdown }: Parts): Promise<string> {
+  const useCases = createUseCases(dependencies);
+  metrics.watchQueue(useCases.queueFacts);
   const server = buildServer({
-    useCases: createUseCases(dependencies),
+    useCases,
+    metrics,
     logger: dependencies.logger,
     limits: { maxFileBytes: settings.maxFileSize, maxFiles: 1000 },
     webRoot,
-    apiKeys: new ApiKeys(settings.apiKeys),
+    apiKeys: keys,
   });
   shutdown.add({ name: "http", stop: () => server.close() });
   const address = await server.listen({ host: settings.host, port: settings.port });
   return address.replace("//127.0.0.1:", "//localhost:");
+}
+
+/** A process without an API is watched at a port of its own. */
+async function serveProbes({ settings, dependencies, metrics, keys, shutdown }: Parts): Promise<void> {
+  const { host, metricsPort: port } = settings;
+  if (port === "off") return;
+  const { logger } = dependencies;
+  const readiness = () => checkReadiness(dependencies);
+  const probes = await startProbes({ host, port, metrics, readiness, keys, logger });
+  shutdown.add({ name: "probes", quiet: () => probes.quiet(), stop: () => probes.stop() });
 }

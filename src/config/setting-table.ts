@@ -10,6 +10,7 @@ import {
   onOff,
   path,
   pixels,
+  portOrOff,
   size,
   text,
 } from "./setting-kinds.ts";
@@ -148,6 +149,13 @@ const settingTable = {
       }-${suffix}`,
     defaultWords: "the host's name and a short suffix",
     sentence: "Who did the work, in events and logs.",
+  },
+  metricsPort: {
+    env: "PIXMILL_METRICS_PORT",
+    kind: portOrOff,
+    default: "9464",
+    sentence:
+      "Where `pixmill worker` serves `/metrics`, `/livez` and `/readyz`, on `HOST`; 0 takes any free port, `off` none.",
   },
   logLevel: {
     env: "PIXMILL_LOG_LEVEL",

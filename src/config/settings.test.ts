@@ -32,6 +32,7 @@ test("with nothing set, every setting has its default", () => {
     jobTimeout: 20_000,
     stopTimeout: 25_000,
     apiKeys: [],
+    metricsPort: 9464,
     open: false,
     logLevel: "info",
     logFormat: "auto",
@@ -69,6 +70,11 @@ test("an empty variable is not set", () => {
 
 test("port 0 is allowed: any free one", () => {
   expect(load({ PORT: "0" }).port).toBe(0);
+  expect(load({ PIXMILL_METRICS_PORT: "0" }).metricsPort).toBe(0);
+});
+
+test("a worker can be told to serve no metrics", () => {
+  expect(load({ PIXMILL_METRICS_PORT: "off" }).metricsPort).toBe("off");
 });
 
 test.each([
@@ -96,6 +102,7 @@ test.each([
   ["PORT", "65536", "a whole number from 0 to 65535"],
   ["PORT", "0x10", "a whole number"],
   ["HOST", "not a host", "a host name or an address"],
+  ["PIXMILL_METRICS_PORT", "on", "a whole number from 0 to 65535, or off"],
   ["PIXMILL_CONCURRENCY", "0", "a whole number from 1 to 256"],
   ["PIXMILL_MEMORY", "1mb", "a size from 64mb"],
   ["PIXMILL_MEMORY", "512mib?", "a size from 64mb"],

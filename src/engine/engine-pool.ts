@@ -2,6 +2,7 @@ import { PixmillError } from "../errors.ts";
 import type { ImageLimits } from "../image/limits.ts";
 import type { ImageHeader } from "../image/original.ts";
 import type { Logger } from "../logger.ts";
+import type { EngineRecorder } from "../metrics.ts";
 import { ChildLost, childEntry, EngineProcess } from "./engine-process.ts";
 import type { ImageEngine, RenderRequest, RenderResult } from "./image-engine.ts";
 import type { EngineReply, EngineResults, EngineTask } from "./messages.ts";
@@ -13,6 +14,8 @@ interface EnginePoolOptions {
   /** From when a child begins with the picture, not from when it was queued. */
   readonly timeoutMs: number;
   readonly logger: Logger;
+  /** Counts the children. */
+  readonly recorder?: EngineRecorder;
   /** A child whose resident memory is larger after a task is replaced. Bytes. */
   readonly recycleRssBytes?: number;
   /** A child without work for so long is ended. */
@@ -95,6 +98,7 @@ export class EnginePool implements ImageEngine {
       } catch (error) {
         if (!(error instanceof ChildLost)) throw error;
         const { exitCode, signal } = error;
+        this.#options.recorder?.lost(error.outOfMemory ? "memory" : "crash");
         this.#options.logger.warn({ pid: child.pid, exitCode, signal, begun }, "an engine process was lost");
         if (begun || starts >= maxStarts) {
           throw new PixmillError(error.outOfMemory ? "out_of_memory" : "engine_crashed", { cause: error });
@@ -117,7 +121,10 @@ export class EnginePool implements ImageEngine {
       const reply = await child.run(task, () => {
         onBegun();
         clearTimeout(deadline);
-        deadline = setTimeout(() => killFor(new PixmillError("engine_timeout")), timeoutMs);
+        deadline = setTimeout(() => {
+          this.#options.recorder?.lost("timeout");
+          killFor(new PixmillError("engine_timeout"));
+        }, timeoutMs);
       });
       this.#release(child, reply.rss);
       return reply;
@@ -133,6 +140,7 @@ export class EnginePool implements ImageEngine {
   #start(firstTask: EngineTask): EngineProcess {
     const child = new EngineProcess(this.#options.entry ?? childEntry, firstTask);
     this.#children.add(child);
+    this.#options.recorder?.started();
     child.lost.then(() => {
       this.#children.delete(child);
       this.#forgetIdle(child);

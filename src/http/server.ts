@@ -3,6 +3,7 @@ import multipart from "@fastify/multipart";
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
 import { ApiKeys } from "../api-keys.ts";
 import type { Logger } from "../logger.ts";
+import type { Metrics } from "../metrics.ts";
 import type { UseCases } from "../resize/use-cases.ts";
 import { Authentication, installAuthentication } from "./authentication.ts";
 import { installBodyParsers } from "./body-parsers.ts";
@@ -12,12 +13,14 @@ import { answerWithProblem, installErrorAnswers } from "./error-answers.ts";
 import { createHttpServer } from "./http-server.ts";
 import { installOpenapi } from "./openapi.ts";
 import { installRequestLog } from "./request-log.ts";
+import { installRequestMetrics } from "./request-metrics.ts";
 import { watchRoutes } from "./route-table.ts";
 import { batchRoutes } from "./routes/batches.ts";
 import { contentRoutes } from "./routes/contents.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { imageRoutes } from "./routes/images.ts";
+import { metricsRoutes } from "./routes/metrics.ts";
 import { presetRoutes } from "./routes/presets.ts";
 import { queueRoutes } from "./routes/queue.ts";
 import { sessionRoutes } from "./routes/session.ts";
@@ -31,6 +34,7 @@ import { installWebApp } from "./web-app.ts";
 
 export interface ServerOptions {
   readonly useCases: UseCases;
+  readonly metrics: Metrics;
   readonly logger: Logger;
   readonly limits: UploadLimits;
   /** The folder of the built web app. */
@@ -41,7 +45,7 @@ export interface ServerOptions {
 
 /** The HTTP side of Pixmill, ready to listen. Closing it lets running requests finish. */
 export function buildServer(options: ServerOptions): FastifyInstance {
-  const { useCases, logger, limits, webRoot, apiKeys: keys = new ApiKeys([]) } = options;
+  const { useCases, metrics, logger, limits, webRoot, apiKeys: keys = new ApiKeys([]) } = options;
   const app = fastify({
     loggerInstance: logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: "requestId" }),
@@ -57,6 +61,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   app.setSerializerCompiler(serializerCompiler);
   const routes = watchRoutes(app);
   installRequestLog(app);
+  installRequestMetrics(app, metrics.requests);
   installHeaders(app);
   installErrorAnswers(app, routes);
   installBodyRules(app, limits);
@@ -74,6 +79,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   app.register(presetRoutes, { useCases });
   app.register(queueRoutes, { useCases });
   app.register(workerRoutes, { useCases });
+  app.register(metricsRoutes, { metrics });
   app.register(eventRoutes, { useCases });
   app.register(healthRoutes, { useCases });
   app.register(sessionRoutes, { keys, authentication });

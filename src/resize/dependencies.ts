@@ -3,6 +3,7 @@ import type { EventBus } from "../events/event-bus.ts";
 import type { ImageLimits } from "../image/limits.ts";
 import type { Preset } from "../image/preset.ts";
 import type { Logger } from "../logger.ts";
+import type { StageRecorder } from "../metrics.ts";
 import type { JobQueue } from "../queue/job-queue.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { WorkFolders } from "../storage/work-folder.ts";
@@ -19,4 +20,6 @@ export interface ResizeDependencies {
   /** Bytes; a longer upload is cut. */
   readonly maxFileBytes: number;
   readonly logger: Logger;
+  /** Hears how long each part of an image's story took. */
+  readonly stages: StageRecorder;
 }

@@ -3,6 +3,7 @@ import type { ImageRecord } from "../catalog/image-record.ts";
 import { type ImageEngine, sourceName } from "../engine/image-engine.ts";
 import { PixmillError } from "../errors.ts";
 import { predictedBytes, runsAlone } from "../image/cost.ts";
+import type { Stage } from "../metrics.ts";
 import type { Job, JobOutcome } from "../queue/job-queue.ts";
 import { materialise } from "../storage/files.ts";
 import type { ResizeDependencies } from "./dependencies.ts";
@@ -10,6 +11,7 @@ import { batchOf } from "./dispatch.ts";
 import { failImage, finishImage } from "./finish-image.ts";
 import { keepLease, type Lease, leaseMs } from "./lease.ts";
 import { storeVariants } from "./store-variants.ts";
+import { timeStage } from "./time-stage.ts";
 import { judge } from "./verdict.ts";
 
 /** Lets a picture in when its predicted memory fits the worker's budget; the returned function gives it back. */
@@ -17,7 +19,7 @@ export interface Admission {
   admit(bytes: number, alone: boolean, signal: AbortSignal): Promise<() => void>;
 }
 
-/** Hears of every attempt: the worker's heartbeat and its metrics are made of it. */
+/** Hears of every attempt: the worker's heartbeat and its counts are made of it. */
 export interface AttemptObserver {
   begun(record: ImageRecord): void;
   /** `final`: the image as this attempt ended it; without it, it goes back to the queue or is somebody else's. */
@@ -41,12 +43,16 @@ export async function processImage(
   job: Job,
   signal: AbortSignal,
 ): Promise<JobOutcome> {
-  const { catalog, events, workerName, observer, logger } = dependencies;
+  const { catalog, events, workerName, observer, logger, stages } = dependencies;
   const { imageId, generation } = job;
   const record = await catalog.claims.claim(imageId, { worker: workerName, leaseMs, generation });
   if (!record) return { kind: "finished" }; // cancelled, deleted, or another worker has it
   events.publish({ type: "image.processing", imageId, ...batchOf(record) });
   observer.begun(record);
+  // Later attempts have waited for their backoff, or for what went wrong before.
+  if (record.attempt === 1 && record.startedAt) {
+    stages.spent("queue", record.startedAt.getTime() - record.createdAt.getTime());
+  }
   const lease = keepLease(dependencies, record, signal);
   let attempt: Attempt = {};
   try {
@@ -73,24 +79,25 @@ async function makeVariants(
   record: ImageRecord,
   signal: AbortSignal,
 ): Promise<ImageRecord | undefined> {
-  const { workFolders, storage, engine, admission, limits } = dependencies;
+  const { workFolders, storage, engine, admission, limits, stages } = dependencies;
   const { original } = record;
   if (!original) throw new PixmillError("original_missing");
   const folderName = `${record.id}.${record.attempt}`;
   const folder = await workFolders.create(folderName);
+  const timed = <T>(stage: Stage, work: Promise<T>) => timeStage(stages, stage, work);
   try {
-    const found = await materialise(storage, original.key, join(folder, sourceName));
+    const found = await timed("materialise", materialise(storage, original.key, join(folder, sourceName)));
     if (!found) throw new PixmillError("original_missing");
     const transforms = wantedTransforms(record);
-    const release = await admission.admit(predictedBytes(original, transforms), runsAlone(original), signal);
+    const predicted = predictedBytes(original, transforms);
+    const release = await timed("admit", admission.admit(predicted, runsAlone(original), signal));
     const startedAt = performance.now();
-    const result = await engine
-      .render({ folder, header: original, transforms, limits }, signal)
-      .finally(release);
+    const rendering = engine.render({ folder, header: original, transforms, limits }, signal);
+    const result = await timed("render", rendering).finally(release);
     const renderMs = performance.now() - startedAt;
     signal.throwIfAborted();
-    const variants = await storeVariants(dependencies, record, folder, result);
-    return await finishImage(dependencies, record, variants, renderMs);
+    const variants = await timed("store", storeVariants(dependencies, record, folder, result));
+    return await timed("finish", finishImage(dependencies, record, variants, renderMs));
   } finally {
     await workFolders.remove(folderName);
   }

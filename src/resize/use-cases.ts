@@ -14,6 +14,7 @@ import { retryImage } from "./retry-image.ts";
 import { submitBatch } from "./submit-batch.ts";
 import { submitImage } from "./submit-image.ts";
 import type { BatchItem, SubmitOptions } from "./submit-options.ts";
+import { timeStage } from "./time-stage.ts";
 import { waitForImage } from "./wait-for-image.ts";
 
 /**
@@ -23,7 +24,7 @@ import { waitForImage } from "./wait-for-image.ts";
 export function createUseCases(dependencies: ResizeDependencies) {
   return {
     receive: (content: AsyncIterable<Uint8Array>, name: string | undefined) =>
-      receiveOriginal(dependencies, content, name),
+      timeStage(dependencies.stages, "receive", receiveOriginal(dependencies, content, name)),
     submitImage: (original: ReceivedOriginal, options: SubmitOptions) =>
       submitImage(dependencies, original, options),
     submitBatch: (items: readonly BatchItem[], options: SubmitOptions) =>

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { ImageRecorder } from "../metrics.ts";
 import { type ProcessDependencies, processImage } from "../resize/process-image.ts";
 import { reconcile } from "../resize/reconcile.ts";
 import { sweep } from "../resize/sweep.ts";
@@ -20,10 +21,10 @@ export interface Worker {
 /** Takes jobs from the queue, `concurrency` at a time, and keeps the queue and the catalog in step. */
 export function startWorker(
   dependencies: Omit<ProcessDependencies, "observer">,
-  { concurrency }: { readonly concurrency: number },
+  { concurrency, images }: { readonly concurrency: number; readonly images: ImageRecorder },
 ): Worker {
   const { queue, logger, workerName } = dependencies;
-  const activity = new Activity();
+  const activity = new Activity(images);
   const attempting = { ...dependencies, observer: activity };
   const consumer = queue.consume(
     async (job, signal) => {

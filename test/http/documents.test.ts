@@ -18,6 +18,7 @@ describe("the API's addresses", () => {
     expect(document.openapi).toBe("3.1.0");
     expect(Object.keys(document.paths).sort()).toEqual([
       "/livez",
+      "/metrics",
       "/readyz",
       "/upload",
       "/v1/batches",

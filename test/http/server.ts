@@ -7,6 +7,7 @@ import { EmbeddedBus } from "../../src/events/embedded-bus.ts";
 import { buildServer, type ServerOptions } from "../../src/http/server.ts";
 import { defaultPreset } from "../../src/image/preset.ts";
 import { createLogger } from "../../src/logger.ts";
+import { createMetrics, type Metrics } from "../../src/metrics.ts";
 import { EmbeddedQueue } from "../../src/queue/embedded-queue.ts";
 import { createUseCases, type UseCases } from "../../src/resize/use-cases.ts";
 import { LocalStorage } from "../../src/storage/local-storage.ts";
@@ -17,6 +18,7 @@ export interface TestServer {
   readonly url: string;
   readonly port: number;
   readonly useCases: UseCases;
+  readonly metrics: Metrics;
   readonly events: EmbeddedBus;
   /** Log lines so far. */
   readonly log: Record<string, unknown>[];
@@ -42,6 +44,7 @@ export async function startServer(
   const catalog = await openCatalog(`sqlite:${join(folder, "catalog.sqlite")}`);
   const events = new EmbeddedBus();
   const queue = new EmbeddedQueue();
+  const metrics = createMetrics();
   const useCases = createUseCases({
     storage,
     workFolders: await WorkFolders.open(folder),
@@ -52,9 +55,11 @@ export async function startServer(
     limits: { maxPixels: 50_000_000, maxSide: 32_768, maxFrames: 256 },
     maxFileBytes,
     logger,
+    stages: metrics.stages,
   });
   const app = buildServer({
     useCases,
+    metrics,
     logger,
     limits: { maxFileBytes, maxFiles: 1000, ...limits },
     webRoot: join(folder, "no-web"),
@@ -66,6 +71,7 @@ export async function startServer(
     url: `http://127.0.0.1:${port}`,
     port,
     useCases,
+    metrics,
     events,
     log,
     async files() {

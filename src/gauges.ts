@@ -1,0 +1,82 @@
+import { Gauge, type Registry } from "prom-client";
+
+/** The parts of the queue's state that a graph shows. */
+export interface QueueFigures {
+  readonly waiting: number;
+  readonly active: number;
+  readonly delayed: number;
+  readonly failed: number;
+  readonly oldestWaitingMs: number | null;
+}
+
+export interface WorkerFigures {
+  readonly memoryBudgetBytes: number;
+  readonly memoryUsedBytes: () => number;
+  readonly engineProcesses: () => number;
+}
+
+/** How long a scrape waits for a measurement, in milliseconds. */
+const patienceMs = 2_000;
+
+/** Returns what measures anew; a scrape calls it first. */
+export function queueGauges(
+  registers: Registry[],
+  measure: () => Promise<QueueFigures>,
+): () => Promise<void> {
+  const depth = new Gauge({
+    name: "pixmill_queue_images",
+    help: "Images of the whole installation by state; every API process tells the same.",
+    labelNames: ["state"],
+    registers,
+  });
+  const oldest = new Gauge({
+    name: "pixmill_queue_oldest_waiting_seconds",
+    help: "How long the image that waits longest has been waiting; 0 when none waits.",
+    registers,
+  });
+  return async () => {
+    depth.reset();
+    oldest.remove();
+    const figures = await within(patienceMs, measure());
+    if (!figures) return;
+    for (const state of ["waiting", "active", "delayed", "failed"] as const)
+      depth.set({ state }, figures[state]);
+    oldest.set((figures.oldestWaitingMs ?? 0) / 1000);
+  };
+}
+
+export function workerGauges(registers: Registry[], figures: WorkerFigures): void {
+  const gauge = (name: string, help: string, read: () => number) =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(read());
+      },
+    });
+  gauge(
+    "pixmill_memory_budget_bytes",
+    "Predicted bytes of decoded pictures that may be in flight.",
+    () => figures.memoryBudgetBytes,
+  );
+  gauge(
+    "pixmill_memory_used_bytes",
+    "Predicted bytes of decoded pictures that are in flight.",
+    figures.memoryUsedBytes,
+  );
+  gauge("pixmill_engine_processes", "Engine processes that live now.", figures.engineProcesses);
+}
+
+/** `undefined` when it fails or takes longer: what cannot be measured must not keep the rest from being read. */
+async function within<T>(ms: number, measuring: Promise<T>): Promise<T | undefined> {
+  const late = Promise.withResolvers<undefined>();
+  const timer = setTimeout(() => late.resolve(undefined), ms);
+  try {
+    return await Promise.race([measuring, late.promise]);
+  } catch {
+    return undefined;
+  } finally {
+    clearTimeout(timer);
+  }
+}
