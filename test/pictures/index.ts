@@ -23,6 +23,7 @@ export {
   withExifOrientation,
   withJpegSegments,
 } from "./jpeg.ts";
+export { turnableFormats, turned } from "./orientation.ts";
 export { flat, photo } from "./photo.ts";
 export {
   blackPng,
@@ -39,4 +40,4 @@ export { rangedFile } from "./ranged.ts";
 export { randomBytes, seededRandom } from "./seeded-random.ts";
 export { hugeTiff, tiffIfdLoop, tiffPages, tiffPicture } from "./tiff.ts";
 export { truncated } from "./truncated.ts";
-export { animatedWebp, extendedWebp, webpChunk, webpHeader } from "./webp.ts";
+export { animatedWebp, extendedWebp, webpChunk, webpHeader, webpWithExif } from "./webp.ts";

@@ -42,3 +42,19 @@ export async function animatedWebp(frames: number, side: number): Promise<Buffer
   const raw = { width: side, height: side * frames, channels: 3, pageHeight: side } as const;
   return await sharp(pixels, { raw, limitInputPixels: false }).webp({ quality: 50, effort: 0 }).toBuffer();
 }
+
+/** The still picture in an extended file that has an EXIF block behind its pixels. */
+export function webpWithExif(webp: Buffer, exif: Buffer): Buffer {
+  const pixels = webp.subarray(12);
+  const { width, height } = sizeOf(webp);
+  return extendedWebp({ width, height, flags: 0x08 }, pixels, webpChunk("EXIF", exif));
+}
+
+/** Of a simple file, lossy (VP8) or lossless (VP8L): RFC 9649, 2.5 and 2.6. */
+function sizeOf(webp: Buffer): { width: number; height: number } {
+  if (webp.toString("latin1", 12, 16) === "VP8 ") {
+    return { width: webp.readUInt16LE(26) & 0x3fff, height: webp.readUInt16LE(28) & 0x3fff };
+  }
+  const bits = webp.readUInt32LE(21);
+  return { width: (bits & 0x3fff) + 1, height: ((bits >> 14) & 0x3fff) + 1 };
+}
