@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { ConfigError } from "../config/problem.ts";
 import { addConfigCommand } from "./config.ts";
 import { exitCodes, failureLine, UsageError } from "./failure.ts";
+import { addLoadTestCommand } from "./load-test.ts";
 import { addResizeCommand } from "./resize.ts";
 import { addServeCommands } from "./serve.ts";
 
@@ -13,6 +14,7 @@ Examples:
   $ pixmill worker --concurrency 4
   $ pixmill config
   $ pixmill resize photos/*.jpg --width 300 --height 300 --out out/
+  $ pixmill load-test --url http://localhost:5000
 
 Settings, presets and errors are described in docs/. Exit codes: 0 done, 1 something failed, 2 wrong usage.`;
 
@@ -33,6 +35,7 @@ export async function run(args: readonly string[]): Promise<number> {
   addServeCommands(program);
   addConfigCommand(program, finish);
   addResizeCommand(program, finish);
+  addLoadTestCommand(program, finish);
   try {
     await program.parseAsync(args, { from: "user" });
     return exitCode;

@@ -1,0 +1,159 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { z } from "zod";
+import { count, duration, type Kind } from "../config/setting-kinds.ts";
+import { exitCodes, UsageError } from "./failure.ts";
+import { apiKeyFrom } from "./load-test/api-key.ts";
+import { generatePhotos, type Size } from "./load-test/generate-photos.ts";
+import { photosOf } from "./load-test/photo.ts";
+import { failureLines, type LoadTestReport, reportOf, reportText } from "./load-test/report.ts";
+import { runLoadTest } from "./load-test/run-load-test.ts";
+import { jsonOf, Service } from "./load-test/service.ts";
+import { ProgressLine } from "./progress-line.ts";
+import { StopSignals } from "./stop-signals.ts";
+
+const examples = `
+Examples:
+  $ pixmill load-test
+  $ pixmill load-test --url https://images.example.com --api-key env:LOAD_TEST_KEY --count 500
+  $ pixmill load-test --folder photos/ --concurrency 16 --variants '[{"name": "big", "width": 1600}]'
+
+An upload is tried again while the service is busy (429, 503) and, a few times, when the connection is lost.
+Ctrl-C prints what there is so far. Exit code 1: an image failed or never ended; its name is printed.`;
+
+const usualCount = 60;
+
+export function addLoadTestCommand(program: Command, finish: (exitCode: number) => void): void {
+  program
+    .command("load-test")
+    .description("upload many photos, and show latency, throughput and each worker's share")
+    .option("--url <url>", "where the service is", "http://localhost:5000")
+    .addOption(
+      new Option(
+        "--count <number>",
+        `photos to upload (default: ${usualCount}, or each of a folder once)`,
+      ).argParser(parserOf(count(1, 1_000_000, "60"))),
+    )
+    .addOption(
+      new Option("--concurrency <number>", "uploads at the same time")
+        .default(8)
+        .argParser(parserOf(count(1, 1_000, "8"))),
+    )
+    .option("--folder <folder>", "upload the pictures of this folder instead of generated ones")
+    .addOption(
+      new Option("--size <width>x<height>", "of generated photos (default: 2 to 3 megapixels)")
+        .argParser(parseSize)
+        .conflicts("folder"),
+    )
+    .option("--preset <name>", "the preset to ask for, by its name in the service")
+    .option("--variants <json>", "the variants to ask for, as the API takes them")
+    .addOption(
+      new Option("--timeout <time>", "give up when nothing was accepted and nothing ended for so long")
+        .default(120_000, "2m")
+        .argParser(parserOf(duration("1s", "24h", "2m"))),
+    )
+    .option("--api-key <where>", "env:NAME or file:PATH, where the API key is")
+    .option("--json", "print the result as JSON")
+    .addHelpText("after", examples)
+    .action(async (options: LoadTestCommand) => {
+      finish(await loadTest(options));
+    });
+}
+
+interface LoadTestCommand {
+  readonly url: string;
+  readonly count?: number;
+  readonly concurrency: number;
+  readonly folder?: string;
+  readonly size?: Size;
+  readonly preset?: string;
+  readonly variants?: string;
+  readonly timeout: number;
+  readonly apiKey?: string;
+  readonly json?: boolean;
+}
+
+async function loadTest(options: LoadTestCommand): Promise<number> {
+  const { concurrency, folder, size, preset, variants, timeout } = options;
+  const apiKey = options.apiKey === undefined ? undefined : await apiKeyFrom(options.apiKey);
+  const service = new Service(checkUrl(options.url), apiKey);
+  const stop = new AbortController();
+  const signals = new StopSignals();
+  signals.first.then(() => stop.abort());
+  const { signal } = stop;
+  try {
+    await service.check(signal);
+    const photos =
+      folder === undefined
+        ? await generatePhotos(options.count ?? usualCount, size, signal)
+        : await photosOf(folder);
+    const total = options.count ?? (folder === undefined ? usualCount : photos.length);
+    const progress = new ProgressLine(process.stderr, total);
+    const result = await runLoadTest({
+      service,
+      photos,
+      count: total,
+      concurrency,
+      preset,
+      variants,
+      timeoutMs: timeout,
+      signal,
+      onProgress: (done, failed) => progress.update(done, failed),
+    }).finally(() => progress.clear());
+    const asked = { url: service.url, count: total, concurrency };
+    const report = reportOf(result, asked, await livingWorkers(service));
+    print(report, options.json === true);
+    if (signal.aborted) return exitCodes.interrupted;
+    return report.failed > 0 ? exitCodes.failed : exitCodes.done;
+  } catch (error) {
+    // Stopped before the first upload: there is nothing to print.
+    if (signal.aborted) return exitCodes.interrupted;
+    throw error;
+  } finally {
+    signals.release();
+  }
+}
+
+function print(report: LoadTestReport, json: boolean): void {
+  for (const line of failureLines(report)) process.stderr.write(`pixmill: ${line}\n`);
+  process.stdout.write(`${json ? JSON.stringify(report, null, 2) : reportText(report)}\n`);
+}
+
+const workerList = z.array(z.object({ id: z.string() }));
+
+/** Also those that made nothing; none where the service does not tell. */
+async function livingWorkers(service: Service): Promise<string[]> {
+  try {
+    const answer = await service.call("/v1/workers", { signal: AbortSignal.timeout(2_000) });
+    return workerList.parse(await jsonOf(answer)).map(({ id }) => id);
+  } catch {
+    return [];
+  }
+}
+
+function checkUrl(text: string): string {
+  const url = URL.parse(text);
+  if (!url || !/^https?:$/.test(url.protocol)) {
+    throw new UsageError(`--url ${text}: it must be an http or https address, such as http://localhost:5000`);
+  }
+  if (url.username || url.password)
+    throw new UsageError("--url must not hold a password; there is --api-key");
+  if (url.search || url.hash) throw new UsageError(`--url ${text}: it must end with a host or a path`);
+  return url.href;
+}
+
+function parseSize(text: string): Size {
+  const [, width, height] = /^(\d{1,5})[x×](\d{1,5})$/i.exec(text) ?? [];
+  const size = { width: Number(width), height: Number(height) };
+  const fits = size.width >= 1 && size.height >= 1 && size.width <= 16_384 && size.height <= 16_384;
+  if (fits && size.width * size.height <= 25_000_000) return size;
+  throw new InvalidArgumentError("It must be like 1600x1200, at most 16,384 a side and 25 megapixels.");
+}
+
+/** Commander's way to the kinds of settings. */
+function parserOf<T>(kind: Kind<T>): (text: string) => T {
+  return (text) => {
+    const result = kind.schema.safeParse(text);
+    if (result.success) return result.data;
+    throw new InvalidArgumentError(`It must be ${kind.allowed}, such as ${kind.example}.`);
+  };
+}
