@@ -30,13 +30,16 @@ const encoders = {
   avif: { fixed: 12 * mebibyte, perPixel: 48 },
 } satisfies Record<OutputFormat, { fixed: number; perPixel: number }>;
 
+/** What is kept of the frames of an animation while it is written, a pixel of all of them. */
+const animatedBytesPerPixel = 6;
+
 /** Raw pixels that several variants are made from, with alpha. */
 const sharedBytesPerPixel = 4;
 
 /**
  * Bytes that the engine process of one render may take at its peak: an upper estimate, at least 0.8 of what was
- * measured. Variants are made one after another, so the dearest counts. Of an animation the first frame is
- * decoded, whatever the number of frames.
+ * measured. Variants are made one after another, so the dearest counts. An animation is decoded frame by frame,
+ * but what is shared and what is written has all of them.
  */
 export function predictedBytes(header: ImageHeader, transforms: readonly Transform[]): number {
   const sizes = transforms.map((transform) => outputSize(header, transform));
@@ -45,7 +48,10 @@ export function predictedBytes(header: ImageHeader, transforms: readonly Transfo
   );
   const scale = largestScale(header, sizes);
   // What is shared is the whole picture at that scale: a cover is cut from it later.
-  const shared = transforms.length > 1 ? Math.min(area(header) * scale ** 2, maxVariantPixels) : 0;
+  const moves = transforms.some((transform) => framesOf(header, transform) > 1);
+  const framesShared = moves ? header.frames : 1;
+  const shared =
+    transforms.length > 1 ? Math.min(area(header) * scale ** 2 * framesShared, maxVariantPixels) : 0;
   const decoded = decodedBytes(header, scale) + shared * sharedBytesPerPixel;
   return Math.ceil(childBytes + decoded + Math.max(0, ...encoded));
 }
@@ -67,9 +73,20 @@ function loadShrink({ format }: ImageHeader, scale: number): number {
 }
 
 function encodedBytes(header: ImageHeader, transform: Transform, size: Size): number {
-  const format = transform.format === "keep" ? keptFormat(header.format) : transform.format;
-  const { fixed, perPixel } = encoders[format];
-  return fixed + perPixel * area(size);
+  const { fixed, perPixel } = encoders[formatOf(header, transform)];
+  const frames = framesOf(header, transform);
+  const animated = frames > 1 ? animatedBytesPerPixel * frames : 0;
+  return fixed + (perPixel + animated) * area(size);
+}
+
+/** Frames that the engine writes: all where source and result can move, else one. */
+function framesOf(header: ImageHeader, transform: Transform): number {
+  const moves = formatTable[header.format].animated && formatTable[formatOf(header, transform)].animated;
+  return moves ? header.frames : 1;
+}
+
+function formatOf({ format }: ImageHeader, { format: wanted }: Transform): OutputFormat {
+  return wanted === "keep" ? keptFormat(format) : wanted;
 }
 
 /** What is not written back becomes JPEG or PNG; JPEG is the dearer. */

@@ -94,7 +94,9 @@ describe("a picture that only says it is large", () => {
       () => gif({ width: 65_535, height: 65_535 }, [{ width: 1, height: 1 }]),
       "accepted",
     ],
-    // The stated rule: 256 frames of a million pixels are no limit's business here, but the capacity's.
+    // All frames together may have twice the pixels of one picture.
+    ["a WebP of 200 frames of 1,000²", () => webpFrames(200, 1_000), "image_too_large"],
+    ["a WebP of 90 frames of 1,000²", () => webpFrames(90, 1_000), "accepted"],
     ["an animated WebP of 200 frames", () => animatedWebp(200, 40), "accepted"],
     // The stated rule: the first page is the picture.
     ["a TIFF of 20,000 pages", () => tiffPages(20_000), "accepted"],
@@ -315,3 +317,9 @@ describe("whatever the bytes", () => {
     }
   });
 });
+
+/** Frames that are announced and empty. */
+function webpFrames(count: number, side: number) {
+  const frames = Array.from({ length: count }, () => webpChunk("ANMF", Buffer.alloc(16)));
+  return extendedWebp({ width: side, height: side, flags: 0x02 }, ...frames);
+}

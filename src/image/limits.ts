@@ -13,6 +13,12 @@ export interface ImageLimits {
   readonly maxFrames: number;
 }
 
+/**
+ * An animation may have so many times `maxPixels` in all its frames together. Writing 100 megapixels of a noisy one
+ * takes an engine process about 20 seconds, the deadline of a job.
+ */
+const animationFactor = 2;
+
 /** Refuses with `image_too_large` what exceeds a limit, saying which. */
 export function checkLimits(header: ImageHeader, limits: ImageLimits): void {
   const { width, height, frames } = header;
@@ -27,5 +33,11 @@ export function checkLimits(header: ImageHeader, limits: ImageLimits): void {
   }
   if (frames > limits.maxFrames) {
     refuse(`The picture has ${frames} frames; at most ${limits.maxFrames} are taken.`);
+  }
+  const inAll = width * height * frames;
+  if (frames > 1 && inAll > limits.maxPixels * animationFactor) {
+    refuse(
+      `The picture has ${frames} frames of ${width}×${height}, ${inAll} pixels in all; at most ${limits.maxPixels * animationFactor} are taken.`,
+    );
   }
 }

@@ -13,7 +13,8 @@ export const encoders = {
   // PNG and GIF lose nothing to a quality: asking for one gives a palette, which is not what the word means here.
   png: (image) => image.png({ palette: false }),
   webp: (image, variant) => image.webp({ quality: variant.transform.quality ?? 80, ...timing(variant) }),
-  gif: (image, variant) => image.gif({ keepDuplicateFrames: true, ...timing(variant) }),
+  // Effort 7, the library's own, takes five times as long for a sixth fewer bytes.
+  gif: (image, variant) => image.gif({ effort: 4, keepDuplicateFrames: true, ...timing(variant) }),
   // Effort 4, the library's own, takes twice as long for 2 % fewer bytes.
   avif: (image, { transform: { quality = 50 } }) => image.avif({ quality, effort: 3 }),
 } as const satisfies Record<OutputFormat, Encoder>;
