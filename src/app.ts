@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { ApiKeys } from "./api-keys.ts";
+import { isLoopback } from "./config/check-deployment.ts";
 import type { Settings } from "./config/settings.ts";
 import { openDistributed } from "./deployment/distributed.ts";
 import type { Drivers, OpenOptions } from "./deployment/drivers.ts";
@@ -9,6 +10,7 @@ import { buildServer } from "./http/server.ts";
 import type { Preset } from "./image/preset.ts";
 import type { Logger } from "./logger.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
+import type { QueueDashboard } from "./queue/queue-dashboard.ts";
 import { checkReadiness } from "./resize/check-readiness.ts";
 import type { ResizeDependencies } from "./resize/dependencies.ts";
 import { createUseCases } from "./resize/use-cases.ts";
@@ -47,13 +49,13 @@ export async function startApp(settings: Settings, { logger, presets, roles }: A
   const shutdown = new Shutdown({ logger, deadlineMs: settings.stopTimeout });
   const { promise: fatal, resolve: onFatal } = Promise.withResolvers<string>();
   try {
-    const drivers = await openDrivers({ settings, logger, shutdown, onFatal });
+    const { dashboard, ...drivers } = await openDrivers({ settings, logger, shutdown, onFatal });
     const { maxPixels, maxSide, maxFrames, maxFileSize: maxFileBytes } = settings;
     const limits = { maxPixels, maxSide, maxFrames };
     const metrics = createMetrics();
     const keys = new ApiKeys(settings.apiKeys);
     const dependencies = { ...drivers, logger, presets, limits, maxFileBytes, stages: metrics.stages };
-    const parts = { settings, dependencies, metrics, keys, shutdown };
+    const parts = { settings, dependencies, dashboard, metrics, keys, shutdown };
     // First, so that it is stopped last: a worker that finishes its images still answers.
     if (!roles.includes("api")) await serveProbes(parts);
     if (roles.includes("worker")) startWork(parts);
@@ -75,6 +77,7 @@ function openDrivers(options: OpenOptions): Promise<Drivers> {
 interface Parts {
   readonly settings: Settings;
   readonly dependencies: ResizeDependencies;
+  readonly dashboard: QueueDashboard | undefined;
   readonly metrics: Metrics;
   readonly keys: ApiKeys;
   readonly shutdown: Shutdown;
@@ -106,7 +109,8 @@ function startWork({ settings, dependencies, metrics, shutdown }: Parts): void {
   });
 }
 
-async function listen({ settings, dependencies, metrics, keys, shutdown }: Parts): Promise<string> {
+async function listen(parts: Parts): Promise<string> {
+  const { settings, dependencies, dashboard, metrics, keys, shutdown } = parts;
   const useCases = createUseCases(dependencies);
   metrics.watchQueue(useCases.queueFacts);
   const server = buildServer({
@@ -116,6 +120,8 @@ async function listen({ settings, dependencies, metrics, keys, shutdown }: Parts
     limits: { maxFileBytes: settings.maxFileSize, maxFiles: 1000 },
     webRoot,
     apiKeys: keys,
+    // It shows what the queue holds: to people with a key, or on this machine.
+    dashboard: keys.required || isLoopback(settings.host) ? dashboard : undefined,
   });
   shutdown.add({ name: "http", stop: () => server.close() });
   const address = await server.listen({ host: settings.host, port: settings.port });

@@ -47,7 +47,8 @@ const loopback = new BlockList();
 loopback.addSubnet("127.0.0.0", 8);
 loopback.addAddress("::1", "ipv6");
 
-function isLoopback(host: string): boolean {
+/** Whether only this machine can connect to what listens there. */
+export function isLoopback(host: string): boolean {
   if (host.toLowerCase() === "localhost") return true;
   return loopback.check(host, isIPv6(host) ? "ipv6" : "ipv4");
 }

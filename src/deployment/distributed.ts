@@ -32,5 +32,5 @@ export async function openDistributed(
     onWedged: () => onFatal("The queue's consumer takes no jobs although there are some."),
   });
   shutdown.add({ name: "queue", stop: () => queue.close() });
-  return { storage, workFolders, catalog, events, queue };
+  return { storage, workFolders, catalog, events, queue, dashboard: queue };
 }

@@ -1,10 +1,14 @@
 import type { Settings } from "../config/settings.ts";
 import type { Logger } from "../logger.ts";
+import type { QueueDashboard } from "../queue/queue-dashboard.ts";
 import type { ResizeDependencies } from "../resize/dependencies.ts";
 import type { Shutdown } from "../shutdown.ts";
 
 /** One driver of each seam. The two deployments differ in nothing else. */
-export type Drivers = Pick<ResizeDependencies, "storage" | "workFolders" | "catalog" | "queue" | "events">;
+export type Drivers = Pick<ResizeDependencies, "storage" | "workFolders" | "catalog" | "queue" | "events"> & {
+  /** Where the queue is one that can be looked at. */
+  readonly dashboard?: QueueDashboard;
+};
 
 export interface OpenOptions {
   readonly settings: Settings;

@@ -4,6 +4,7 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { ApiKeys } from "../api-keys.ts";
 import type { Logger } from "../logger.ts";
 import type { Metrics } from "../metrics.ts";
+import type { QueueDashboard } from "../queue/queue-dashboard.ts";
 import type { UseCases } from "../resize/use-cases.ts";
 import { Authentication, installAuthentication } from "./authentication.ts";
 import { installBodyParsers } from "./body-parsers.ts";
@@ -12,6 +13,7 @@ import { answerClientFault } from "./client-fault.ts";
 import { answerWithProblem, installErrorAnswers } from "./error-answers.ts";
 import { createHttpServer } from "./http-server.ts";
 import { installOpenapi } from "./openapi.ts";
+import { installQueueDashboard } from "./queue-dashboard.ts";
 import { installRequestLog } from "./request-log.ts";
 import { installRequestMetrics } from "./request-metrics.ts";
 import { watchRoutes } from "./route-table.ts";
@@ -41,6 +43,8 @@ export interface ServerOptions {
   readonly webRoot: string;
   /** Whoever asks must know one of them; everybody may ask when not given. */
   readonly apiKeys?: ApiKeys;
+  /** Shown at `/queues`, to whoever may ask. */
+  readonly dashboard?: QueueDashboard | undefined;
 }
 
 /** The HTTP side of Pixmill, ready to listen. Closing it lets running requests finish. */
@@ -83,6 +87,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   app.register(eventRoutes, { useCases });
   app.register(healthRoutes, { useCases });
   app.register(sessionRoutes, { keys, authentication });
+  if (options.dashboard) installQueueDashboard(app, options.dashboard);
   installWebApp(app, webRoot);
   return app;
 }

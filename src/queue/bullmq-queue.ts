@@ -15,6 +15,7 @@ import {
   jobId,
   type QueueCounts,
 } from "./job-queue.ts";
+import { type QueueDashboard, showQueue } from "./queue-dashboard.ts";
 import { QueueWindow } from "./queue-window.ts";
 import { toBullPriority } from "./taken-job.ts";
 
@@ -49,7 +50,7 @@ export interface EpochQueue {
  * The dispatcher of many processes: BullMQ on Redis. While Redis is away `enqueue` and `counts` reject, at once or
  * within 2 s; consumers wait and go on by themselves.
  */
-export class BullmqQueue implements JobQueue, EpochQueue {
+export class BullmqQueue implements JobQueue, EpochQueue, QueueDashboard {
   readonly #options: BullmqQueueOptions;
   readonly #prefix: string;
   readonly #redis: Redis;
@@ -146,6 +147,10 @@ export class BullmqQueue implements JobQueue, EpochQueue {
     const epoch = await this.#redis.get(key);
     if (epoch === null) throw new Error("Redis was emptied in this moment.");
     return epoch;
+  }
+
+  showOn(board: Parameters<QueueDashboard["showOn"]>[0]): Promise<void> {
+    return showQueue(this.#queue, board);
   }
 
   async pause(): Promise<void> {

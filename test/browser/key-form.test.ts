@@ -1,25 +1,24 @@
 import { fileURLToPath } from "node:url";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { BrowserContext, Page } from "playwright-core";
 import { build } from "vite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { photo } from "../pictures/index.ts";
+import { openBrowser, requireChromium } from "../support/browser.ts";
 import { type Pixmill, removeFolder, startPixmill } from "../support/pixmill.ts";
-import { findProgram, requireProgram } from "../support/require-program.ts";
 import { until } from "../support/until.ts";
 
 const key = "the-key-of-this-test";
 const authorization = `Bearer ${key}`;
 
-describe.runIf(requireProgram("chromium"))("the page of a service with API keys", () => {
+describe.runIf(requireChromium())("the page of a service with API keys", () => {
   let pixmill: Pixmill;
-  let browser: Browser;
+  let browser: BrowserContext;
   let page: Page;
   const seen = { addresses: "", console: "" };
   beforeAll(async () => {
     await build({ root: fileURLToPath(new URL("../../web", import.meta.url)), logLevel: "warn" });
     pixmill = await startPixmill({ env: { PIXMILL_API_KEYS: key } });
-    const executablePath = findProgram("chromium") ?? "";
-    browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+    browser = await openBrowser();
     page = await browser.newPage();
     page.on("request", (request) => {
       seen.addresses += `${request.url()}\n`;
