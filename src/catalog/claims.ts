@@ -1,8 +1,9 @@
 import type { Kysely } from "kysely";
 import { PixmillError, type StoredError, toStoredError } from "../errors.ts";
+import type { Placeholder } from "../image/placeholder.ts";
 import type { Variant } from "../image/variant.ts";
 import type { Dialect } from "./dialect.ts";
-import type { ImageRecord, Placeholder } from "./image-record.ts";
+import type { ImageRecord } from "./image-record.ts";
 import { toRecord } from "./image-row.ts";
 import { repeatable } from "./repeat.ts";
 import { changeStatus, literal } from "./status-change.ts";

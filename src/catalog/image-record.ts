@@ -1,14 +1,9 @@
 import type { StoredError } from "../errors.ts";
 import type { Original } from "../image/original.ts";
+import type { Placeholder } from "../image/placeholder.ts";
 import type { ImageStatus } from "../image/status.ts";
 import type { Transform } from "../image/transform.ts";
 import type { Variant } from "../image/variant.ts";
-
-/** ThumbHash (base64) and dominant colour (`#rrggbb`), for pages that wait for the picture. */
-export interface Placeholder {
-  readonly thumbhash: string;
-  readonly color: string;
-}
 
 /** An image as the catalog keeps it: the record that everything else is derived from (invariant 2). */
 export interface ImageRecord {

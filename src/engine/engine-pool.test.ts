@@ -70,7 +70,7 @@ async function entryThatActs(folder: string): Promise<URL> {
     segfault: 'process.kill(process.pid, "SIGSEGV"); for (;;);',
     allocate: "const all = []; for (;;) all.push(new Array(1e6).fill(Math.random()));",
     refuse: 'throw new Error("/home/someone/secret.jpg: bad");',
-    answer: "return { rendered: [], failed: [] };",
+    answer: "return { rendered: [], failed: [], placeholder: null };",
   };
   const cases = Object.entries(acts).map(([name, code]) => `${name}() { ${code} }`);
   await writeFile(

@@ -2,6 +2,7 @@ import type { ErrorCode } from "../errors.ts";
 import type { OutputFormat } from "../image/format.ts";
 import type { ImageLimits } from "../image/limits.ts";
 import type { ImageHeader } from "../image/original.ts";
+import type { Placeholder } from "../image/placeholder.ts";
 import type { Transform } from "../image/transform.ts";
 
 /** The fixed name under which the original lies in a work folder. */
@@ -35,6 +36,8 @@ export interface RenderFailure {
 export interface RenderResult {
   readonly rendered: readonly RenderedFile[];
   readonly failed: readonly RenderFailure[];
+  /** `null`: none could be made, which is no reason to fail the picture. */
+  readonly placeholder: Placeholder | null;
 }
 
 /**

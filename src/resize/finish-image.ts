@@ -1,5 +1,6 @@
 import type { ImageRecord } from "../catalog/image-record.ts";
 import { type PixmillError, type StoredError, toStoredError } from "../errors.ts";
+import type { Placeholder } from "../image/placeholder.ts";
 import type { Variant } from "../image/variant.ts";
 import { batchOf } from "./dispatch.ts";
 import { finishBatch } from "./finish-batch.ts";
@@ -8,12 +9,18 @@ import { removeResults } from "./remove-results.ts";
 
 type Needs = Pick<ProcessDependencies, "catalog" | "storage" | "events" | "logger" | "workerName">;
 
+/** What an attempt came to: every variant of the image, with what was made before. */
+export interface AttemptResult {
+  readonly variants: readonly Variant[];
+  readonly placeholder: Placeholder | null;
+  readonly renderMs: number;
+}
+
 /** Writes the result of an attempt; when the fence was raised meanwhile, takes the attempt's files away again. */
 export async function finishImage(
   dependencies: Needs,
   record: ImageRecord,
-  variants: readonly Variant[],
-  renderMs: number,
+  { variants, placeholder, renderMs }: AttemptResult,
 ): Promise<ImageRecord | undefined> {
   const { catalog, storage, logger, workerName } = dependencies;
   const anyReady = variants.some(({ status }) => status === "ready");
@@ -21,6 +28,7 @@ export async function finishImage(
     status: anyReady ? "done" : "failed",
     variants,
     error: anyReady ? null : firstError(variants),
+    ...(placeholder && { placeholder }),
   });
   if (!finished) {
     for (const key of newKeys(record, variants)) await storage.delete(key);

@@ -97,7 +97,10 @@ async function makeVariants(
     const renderMs = performance.now() - startedAt;
     signal.throwIfAborted();
     const variants = await timed("store", storeVariants(dependencies, record, folder, result));
-    return await timed("finish", finishImage(dependencies, record, variants, renderMs));
+    return await timed(
+      "finish",
+      finishImage(dependencies, record, { variants, placeholder: result.placeholder, renderMs }),
+    );
   } finally {
     await workFolders.remove(folderName);
   }

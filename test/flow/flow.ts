@@ -51,6 +51,7 @@ export function describeFlow(name: string, start: () => Promise<Deployment>): vo
         status: "done",
         attempt: 1,
         variants: [{ name: "thumb", status: "ready", format: "jpeg", width: 300, height: 300 }],
+        placeholder: { thumbhash: expect.any(String), color: expect.stringMatching(/^#[0-9a-f]{6}$/) },
       });
       const path = (await results()).find(
         (candidate) => candidate.includes(image.id) && candidate.includes("cat-thumb"),

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { render } from "../../src/engine/child/render.ts";
-import { type RenderRequest, sourceName } from "../../src/engine/image-engine.ts";
+import { type RenderRequest, type RenderResult, sourceName } from "../../src/engine/image-engine.ts";
 import { type TransformInput, transformListSchema } from "../../src/image/transform.ts";
 
 /** For tests: the service's own limits. */
@@ -37,6 +37,16 @@ export async function renderAll(
   const [first, ...others] = rendered.map(({ file }) => join(folder.path, file));
   if (!first) throw new Error("nothing was made");
   return [first, ...others];
+}
+
+/** For tests: what the parent would be told of a file's variants. */
+export async function renderResult(
+  content: Buffer,
+  ...transforms: Partial<TransformInput>[]
+): Promise<RenderResult> {
+  await using folder = await workFolder();
+  await writeFile(join(folder.path, sourceName), content);
+  return await render(requestFor(folder.path, ...transforms));
 }
 
 /** For tests: asks for variants, named by their place unless they name themselves. */

@@ -78,6 +78,7 @@ describe("render", () => {
         },
       ],
       failed: [],
+      placeholder: { thumbhash: expect.stringMatching(/^[A-Za-z0-9+/]{20,40}=*$/), color: "#fe0000" },
     });
     const { width, height, at } = await pixels(file);
     expect([width, height]).toEqual([300, 300]);

@@ -1,12 +1,15 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Sharp } from "sharp";
 import { type ErrorCode, PixmillError } from "../../errors.ts";
 import { formatTable } from "../../image/format.ts";
 import { checkOutputSize } from "../../image/geometry.ts";
+import type { Placeholder } from "../../image/placeholder.ts";
 import type { RenderedFile, RenderFailure, RenderRequest, RenderResult } from "../image-engine.ts";
 import { faultCode } from "./fault.ts";
 import { sharp } from "./locked-sharp.ts";
 import { type Pixels, pipeline } from "./pipeline.ts";
+import { placeholderOf } from "./placeholder.ts";
 import { planDecodes, type SharedDecode } from "./plan.ts";
 import { needOf, type PlannedVariant, planVariant } from "./planned-variant.ts";
 import { openSource, type Source } from "./source.ts";
@@ -28,15 +31,20 @@ export async function render(request: RenderRequest): Promise<RenderResult> {
     const variant = variants[index];
     if (variant) outcomes[index] = await makeVariant(from, variant, index, request.folder);
   };
+  let placeholder: Placeholder | null = null;
   for (const shared of plan.shared) {
     const pixels = await decode(source, shared);
+    // The whole picture, small, and at hand: nothing better comes.
+    if (shared.frames === 1) placeholder ??= await tryPlaceholder(pixels.open());
     for (const index of shared.variants) await make(index, pixels);
   }
   for (const index of plan.direct) {
     const animated = (variants[index]?.frames ?? 1) > 1;
     await make(index, { size: source.header, open: () => source.open({ animated }) });
   }
-  return resultOf(outcomes);
+  const { rendered, failed } = sorted(outcomes);
+  placeholder ??= await placeholderOfSmallest(rendered, request.folder);
+  return { rendered, failed, placeholder };
 }
 
 /** The source once, scaled, as pixels in memory: 8 bits a channel, sRGB or grey, with alpha if it has any. */
@@ -75,7 +83,21 @@ async function makeVariant(
   }
 }
 
-function resultOf(outcomes: readonly (RenderedFile | RenderFailure)[]): RenderResult {
+/** From the smallest result, which may be cut. */
+async function placeholderOfSmallest(
+  rendered: readonly RenderedFile[],
+  folder: string,
+): Promise<Placeholder | null> {
+  const [smallest] = rendered.toSorted((a, b) => a.width * a.height - b.width * b.height);
+  return smallest ? await tryPlaceholder(sharp(join(folder, smallest.file), { pages: 1 })) : null;
+}
+
+/** A picture is not failed for want of a placeholder; what is wrong with it fails its variants. */
+async function tryPlaceholder(picture: Sharp): Promise<Placeholder | null> {
+  return await placeholderOf(picture).catch(() => null);
+}
+
+function sorted(outcomes: readonly (RenderedFile | RenderFailure)[]) {
   const rendered = outcomes.filter((outcome) => "file" in outcome);
   const failed = outcomes.filter((outcome) => "error" in outcome);
   const [first] = failed;
