@@ -7,7 +7,7 @@ export type Stage = (typeof stages)[number];
 
 /** How an engine process was lost with its image: it died, ran out of memory, or was killed at its deadline. */
 const engineLosses = ["crash", "memory", "timeout"] as const;
-export type EngineLoss = (typeof engineLosses)[number];
+type EngineLoss = (typeof engineLosses)[number];
 
 export interface StageRecorder {
   spent(stage: Stage, ms: number): void;
