@@ -7,6 +7,7 @@ import type { UseCases } from "../resize/use-cases.ts";
 import { formFaultOf } from "./form-fault.ts";
 import { unknownName } from "./invalid-fields.ts";
 import { refuseField } from "./problem.ts";
+import { piecesOf } from "./stream-pieces.ts";
 import { uploadFieldNames } from "./upload-fields.ts";
 
 /** The largest text field, in bytes: twenty variants with every setting are a tenth of it. */
@@ -147,7 +148,7 @@ class PartContent implements AsyncIterable<Uint8Array> {
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void> {
     try {
-      yield* this.#part.file.iterator({ destroyOnReturn: false });
+      for await (const piece of piecesOf(this.#part.file)) yield piece;
     } catch (error) {
       this.#failed = true;
       throw error;

@@ -2,6 +2,7 @@ import type { FastifyRequest } from "fastify";
 import { PixmillError, toPixmillError } from "../errors.ts";
 import type { ReceivedOriginal } from "../resize/receive-original.ts";
 import type { UseCases } from "../resize/use-cases.ts";
+import { piecesOf } from "./stream-pieces.ts";
 
 /** Receives a body that is the file itself. When it rejects, nothing is left behind. */
 export async function receiveRaw(
@@ -16,8 +17,7 @@ export async function receiveRaw(
   };
   raw.once("error", noteFailure);
   try {
-    // The iterator must not destroy the request: the answer needs its connection.
-    return await receive(raw.iterator({ destroyOnReturn: false }), filename);
+    return await receive(piecesOf(raw), filename);
   } catch (error) {
     if (failure === undefined) throw toPixmillError(error);
     if (failure instanceof PixmillError) throw failure;
