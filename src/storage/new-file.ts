@@ -6,6 +6,9 @@ const batchBytes = 1024 * 1024;
 /** Tiny pieces are written before their bookkeeping outweighs them. */
 const batchPieces = 256;
 
+/** More than any buffer that a form's parser keeps and shows parts of: no boundary is longer than a header, 16 kB. */
+const freedBytes = 32 * 1024;
+
 export type Content = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
 interface NewFile {
@@ -13,6 +16,8 @@ interface NewFile {
   readonly onLength?: (bytes: number) => void;
   /** Called with each piece in order, while the disk is busy with it. */
   readonly onPiece?: (piece: Uint8Array) => void;
+  /** The pieces are given away: the memory of large ones is freed as soon as they are written. */
+  readonly owned?: boolean;
   /** Called with the file before it is closed. */
   readonly onEnd?: (file: FileHandle, bytes: number) => Promise<void>;
 }
@@ -57,6 +62,7 @@ async function writeGathered(
     const written = onDisk(writeAll(file, batch, held));
     if (options.onPiece) for (const piece of batch) options.onPiece(piece);
     await written;
+    if (options.owned) for (const piece of batch) free(piece);
     batch = [];
     held = 0;
   };
@@ -77,4 +83,13 @@ async function writeAll(file: FileHandle, batch: Uint8Array[], bytes: number): P
   if (bytesWritten === bytes) return;
   const whole = Buffer.concat(batch);
   while (bytesWritten < bytes) bytesWritten += (await file.write(whole, bytesWritten)).bytesWritten;
+}
+
+/**
+ * Gives a piece's memory back. V8 sees no more of it than a small handle, collects late, and then promotes what is
+ * in use: a full collection for every other photo.
+ */
+function free({ buffer, byteLength }: Uint8Array): void {
+  const isWhole = byteLength === buffer.byteLength && buffer instanceof ArrayBuffer;
+  if (isWhole && byteLength >= freedBytes) buffer.transfer(0);
 }

@@ -21,7 +21,7 @@ describe("stageFile", () => {
       const bytes = Buffer.from(Array.from({ length: 3000 }, (_, i) => i * 31)).toString("latin1");
       const whole = Buffer.from(bytes.repeat(size < 100 ? 2 : 1000), "latin1");
       const pieces = (function* () {
-        for (let at = 0; at < whole.length; at += size) yield whole.subarray(at, at + size);
+        for (let at = 0; at < whole.length; at += size) yield Uint8Array.from(whole.subarray(at, at + size));
       })();
       const staged = await stageFile(pieces, { folder, ...limit });
       expect(staged.bytes).toBe(whole.length);
@@ -29,6 +29,16 @@ describe("stageFile", () => {
       expect((await readFile(staged.path)).equals(whole)).toBe(true);
     },
   );
+
+  it("gives the memory of large pieces back as soon as they are written, but never that of others", async () => {
+    const pooled = Buffer.from("a window of memory that others use too");
+    const large = [Buffer.alloc(65_536, 1), Buffer.alloc(65_536, 2)];
+    const scratch = Buffer.alloc(70, 3);
+    const half = Buffer.alloc(131_072, 4).subarray(0, 65_536);
+    await stageFile([pooled, ...large, scratch, half], { folder, ...limit });
+    expect(large.map(({ buffer }) => buffer.detached)).toEqual([true, true]);
+    expect([pooled, scratch, half].map(({ buffer }) => buffer.detached)).toEqual([false, false, false]);
+  });
 
   it("takes a file of exactly the limit, and cuts the stream at the first byte more", async () => {
     const exact = await stageFile([Buffer.alloc(600), Buffer.alloc(400)], { folder, maxBytes: 1000 });

@@ -21,8 +21,8 @@ export interface StagedFile {
  *
  * More than `maxBytes` is `file_too_large` as soon as it shows, nothing at all is `empty_file`, the disk's
  * failures are `storage_full` and `storage_error`, and the source's own are thrown as they are; each of them
- * leaves no file. Leaving early ends the iterator, which destroys a stream: who still needs the socket gives
- * `stream.iterator({ destroyOnReturn: false })`.
+ * leaves no file. Leaving early ends the iterator, which destroys a stream: who still needs the socket gives an
+ * iterator that does not. The pieces are given away: large ones cannot be read once they are written.
  */
 export async function stageFile(
   content: Content,
@@ -37,6 +37,7 @@ export async function stageFile(
       if (length > maxBytes) throw tooLarge(maxBytes);
     },
     onPiece: (piece) => hash.update(piece),
+    owned: true,
     onEnd: async (_file, length) => {
       if (length === 0) throw new PixmillError("empty_file");
     },
