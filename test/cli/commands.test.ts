@@ -12,16 +12,20 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-test.each([["--help"], ["serve", "--help"], ["config", "--help"], ["resize", "--help"], ["help", "resize"]])(
-  "%s %s prints help with examples",
-  async (...args) => {
-    const { exitCode, stdout, stderr } = await runCli(args);
-    expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/^Usage: pixmill/);
-    expect(stdout).toContain("Examples:\n  $ pixmill");
-    expect(stderr).toBe("");
-  },
-);
+test.each([
+  ["--help"],
+  ["serve", "--help"],
+  ["config", "--help"],
+  ["resize", "--help"],
+  ["load-test", "--help"],
+  ["help", "resize"],
+])("%s %s prints help with examples", async (...args) => {
+  const { exitCode, stdout, stderr } = await runCli(args);
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(/^Usage: pixmill/);
+  expect(stdout).toContain("Examples:\n  $ pixmill");
+  expect(stderr).toBe("");
+});
 
 test("--version prints the version alone", async () => {
   const { exitCode, stdout } = await runCli(["--version"]);
