@@ -1,6 +1,5 @@
 import { once } from "node:events";
-import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ApiKeys } from "../api-keys.ts";
 import { createLogger } from "../logger.ts";
@@ -57,6 +56,9 @@ describe("the probes of a worker", () => {
   });
 
   it("are gone after the stop, and the stop waits for nobody", async () => {
+    const slow = connect(Number(new URL(url).port), "127.0.0.1");
+    await once(slow, "connect");
+    slow.on("error", () => {}).write("GET /livez HTTP/1.1\r\nHost: a\r\n");
     await (await fetch(`${url}/livez`)).text();
     await probes.stop();
     await expect(fetch(`${url}/livez`)).rejects.toThrow();
