@@ -25,6 +25,8 @@ export interface RenderedFile {
   readonly width: number;
   readonly height: number;
   readonly bytes: number;
+  /** Lower-case hex; taken while the bytes are in memory. */
+  readonly sha256: string;
 }
 
 /** One variant's failure: the others are unharmed. */

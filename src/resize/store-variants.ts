@@ -1,5 +1,3 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { ImageRecord } from "../catalog/image-record.ts";
@@ -34,22 +32,15 @@ async function storeVariant(
   storage: ResizeDependencies["storage"],
   record: ImageRecord,
   folder: string,
-  { name, file, format, width, height, bytes }: RenderedFile,
+  { name, file, format, width, height, bytes, sha256 }: RenderedFile,
 ): Promise<Variant> {
   const path = join(folder, file);
   const { size } = await stat(path);
   if (size !== bytes || size === 0) {
     throw new PixmillError("storage_error", { cause: new Error(`result has ${size} bytes, not ${bytes}`) });
   }
-  const sha256 = await hashFile(path);
   const { id: imageId, filename, attempt } = record;
   const key = variantKey({ imageId, filename, variant: name, attempt, format });
   await adopt(storage, path, key);
   return { name, status: "ready", format, width, height, bytes, sha256, key };
-}
-
-async function hashFile(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk);
-  return hash.digest("hex");
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { copyFile, readdir, readFile, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -75,6 +76,9 @@ describe("render", () => {
           width: 300,
           height: 300,
           bytes: (await readFile(file)).length,
+          sha256: createHash("sha256")
+            .update(await readFile(file))
+            .digest("hex"),
         },
       ],
       failed: [],

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Sharp } from "sharp";
@@ -75,7 +76,8 @@ async function makeVariant(
     const file = `${index}.${formatTable[format].extension}`;
     await writeFile(join(folder, file), data);
     const height = frames > 1 ? (info.pageHeight ?? info.height) : info.height;
-    return { name, file, format, width: info.width, height, bytes: data.length };
+    const sha256 = createHash("sha256").update(data).digest("hex");
+    return { name, file, format, width: info.width, height, bytes: data.length, sha256 };
   } catch (error) {
     const code = faultCode(error);
     if (machineFaults.has(code)) throw error;
