@@ -34,6 +34,13 @@ export interface Outcome {
   readonly placeholder?: Placeholder | undefined;
 }
 
+/** What a phase leaves to the next. */
+export interface NextPhase {
+  readonly variants: readonly Variant[];
+  readonly placeholder?: Placeholder | undefined;
+  readonly priority: number;
+}
+
 export interface GiveBackOptions {
   /** An engine fault of this image. */
   readonly strike: boolean;
@@ -126,6 +133,28 @@ export class ClaimRepository {
       const ours = await finished.executeTakeFirst();
       return ours?.error === written.error ? toRecord(ours) : undefined;
     });
+  }
+
+  /**
+   * Back to the queue for its next phase, as a new generation: what is ready is shown, and what went well wipes out
+   * what went wrong before. `undefined`: the image is no longer this attempt's, and its results must not stay.
+   */
+  async handOn(id: string, attempt: number, next: NextPhase): Promise<ImageRecord | undefined> {
+    const { placeholder } = next;
+    const row = await this.#requeuing()
+      .set((eb) => ({
+        variants: JSON.stringify(next.variants),
+        ...(placeholder && { placeholder: JSON.stringify(placeholder) }),
+        generation: eb("generation", "+", 1),
+        priority: next.priority,
+        deliveries: 0,
+        strikes: 0,
+      }))
+      .where("id", "=", id)
+      .where("attempt", "=", attempt)
+      .returningAll()
+      .executeTakeFirst();
+    return row && toRecord(row);
   }
 
   /** Back to the queue. `undefined`: the image is no longer this attempt's. */

@@ -73,19 +73,20 @@ function loadShrink({ format }: ImageHeader, scale: number): number {
 }
 
 function encodedBytes(header: ImageHeader, transform: Transform, size: Size): number {
-  const { fixed, perPixel } = encoders[formatOf(header, transform)];
+  const { fixed, perPixel } = encoders[writtenFormat(header, transform)];
   const frames = framesOf(header, transform);
   const animated = frames > 1 ? animatedBytesPerPixel * frames : 0;
   return fixed + (perPixel + animated) * area(size);
 }
 
 /** Frames that the engine writes: all where source and result can move, else one. */
-function framesOf(header: ImageHeader, transform: Transform): number {
-  const moves = formatTable[header.format].animated && formatTable[formatOf(header, transform)].animated;
+export function framesOf(header: ImageHeader, transform: Transform): number {
+  const moves = formatTable[header.format].animated && formatTable[writtenFormat(header, transform)].animated;
   return moves ? header.frames : 1;
 }
 
-function formatOf({ format }: ImageHeader, { format: wanted }: Transform): OutputFormat {
+/** `keep` of what is not written back is JPEG or PNG, by its alpha, which the header does not tell: JPEG here. */
+export function writtenFormat({ format }: ImageHeader, { format: wanted }: Transform): OutputFormat {
   return wanted === "keep" ? keptFormat(format) : wanted;
 }
 

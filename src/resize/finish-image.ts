@@ -2,8 +2,9 @@ import type { ImageRecord } from "../catalog/image-record.ts";
 import { type PixmillError, type StoredError, toStoredError } from "../errors.ts";
 import type { Placeholder } from "../image/placeholder.ts";
 import type { Variant } from "../image/variant.ts";
-import { batchOf } from "./dispatch.ts";
+import { batchOf, dispatch } from "./dispatch.ts";
 import { finishBatch } from "./finish-batch.ts";
+import { laterPhase } from "./priority.ts";
 import type { ProcessDependencies } from "./process-image.ts";
 import { removeResults } from "./remove-results.ts";
 
@@ -30,14 +31,7 @@ export async function finishImage(
     error: anyReady ? null : firstError(variants),
     ...(placeholder && { placeholder }),
   });
-  if (!finished) {
-    for (const key of newKeys(record, variants)) await storage.delete(key);
-    logger.info(
-      { imageId: record.id, attempt: record.attempt },
-      "late result dropped: a newer attempt has it",
-    );
-    return;
-  }
+  if (!finished) return await dropResults(dependencies, record, variants);
   if (record.attempt > 1) await removeResults(storage, finished, { all: false });
   const { id: imageId, status } = finished;
   const ms = Date.now() - record.createdAt.getTime();
@@ -47,6 +41,33 @@ export async function finishImage(
   );
   await announce(dependencies, finished);
   return finished;
+}
+
+/** Shows what one phase made, and puts the image back into the queue for the rest. */
+export async function handOnImage(
+  dependencies: Needs & Pick<ProcessDependencies, "queue">,
+  record: ImageRecord,
+  { variants, placeholder, renderMs }: AttemptResult,
+): Promise<void> {
+  const { catalog, logger, workerName } = dependencies;
+  const priority = record.priority + laterPhase;
+  const next = { variants, priority, ...(placeholder && { placeholder }) };
+  const handedOn = await catalog.claims.handOn(record.id, record.attempt, next);
+  if (!handedOn) return await dropResults(dependencies, record, variants);
+  logger.info(
+    { imageId: record.id, worker: workerName, attempt: record.attempt, renderMs: Math.round(renderMs) },
+    `${workerName} made the first variants of an image`,
+  );
+  await dispatch(dependencies, handedOn);
+}
+
+async function dropResults(
+  { storage, logger }: Pick<Needs, "storage" | "logger">,
+  record: ImageRecord,
+  variants: readonly Variant[],
+): Promise<undefined> {
+  for (const key of newKeys(record, variants)) await storage.delete(key);
+  logger.info({ imageId: record.id, attempt: record.attempt }, "late result dropped: a newer attempt has it");
 }
 
 /** Writes the reason why an image cannot be made. Variants that earlier attempts made stay. */

@@ -3,12 +3,13 @@ import type { ImageRecord } from "../catalog/image-record.ts";
 import { type ImageEngine, sourceName } from "../engine/image-engine.ts";
 import { PixmillError } from "../errors.ts";
 import { predictedBytes, runsAlone } from "../image/cost.ts";
+import { nextPhase } from "../image/phases.ts";
 import type { Stage } from "../metrics.ts";
 import type { Job, JobOutcome } from "../queue/job-queue.ts";
 import { materialise } from "../storage/files.ts";
 import type { ResizeDependencies } from "./dependencies.ts";
 import { batchOf } from "./dispatch.ts";
-import { failImage, finishImage } from "./finish-image.ts";
+import { failImage, finishImage, handOnImage } from "./finish-image.ts";
 import { keepLease, type Lease, leaseMs } from "./lease.ts";
 import { storeVariants } from "./store-variants.ts";
 import { timeStage } from "./time-stage.ts";
@@ -88,7 +89,7 @@ async function makeVariants(
   try {
     const found = await timed("materialise", materialise(storage, original.key, join(folder, sourceName)));
     if (!found) throw new PixmillError("original_missing");
-    const transforms = wantedTransforms(record);
+    const { transforms, later } = nextPhase(original, wantedTransforms(record));
     const predicted = predictedBytes(original, transforms);
     const release = await timed("admit", admission.admit(predicted, runsAlone(original), signal));
     const startedAt = performance.now();
@@ -97,19 +98,19 @@ async function makeVariants(
     const renderMs = performance.now() - startedAt;
     signal.throwIfAborted();
     const variants = await timed("store", storeVariants(dependencies, record, folder, result));
-    return await timed(
-      "finish",
-      finishImage(dependencies, record, { variants, placeholder: result.placeholder, renderMs }),
-    );
+    const outcome = { variants, placeholder: result.placeholder, renderMs };
+    if (later.length === 0) return await timed("finish", finishImage(dependencies, record, outcome));
+    await timed("finish", handOnImage(dependencies, record, outcome));
+    return undefined;
   } finally {
     await workFolders.remove(folderName);
   }
 }
 
-/** A retry makes only what is not ready yet. */
+/** A retry and a later phase make only what is still to be made. */
 function wantedTransforms(record: ImageRecord) {
-  const ready = new Set(record.variants.filter((v) => v.status === "ready").map((v) => v.name));
-  return record.transforms.filter(({ name }) => !ready.has(name));
+  const pending = new Set(record.variants.filter((v) => v.status === "pending").map((v) => v.name));
+  return record.transforms.filter(({ name }) => pending.has(name));
 }
 
 async function settleFailure(

@@ -108,6 +108,38 @@ export function describeClaims(open: () => Catalog): void {
       expect(await found(open(), claim.id)).toEqual(cancelled ?? end);
     });
 
+    it("hand an image on to its next phase: what is ready shows, the next job is a new one", async () => {
+      const first = await claimed(open(), await accepted(open()));
+      const struck = present(await open().claims.giveBack(first.id, first.attempt, { strike: true }));
+      const claim = await claimed(open(), struck);
+      const variants = [readyThumb, { name: "large", status: "pending" } as const];
+      const placeholder = { thumbhash: "1QcSHQRnh493V4dIh4eXh1h4kJUI", color: "#8a7f6b" };
+      const next = { variants, placeholder, priority: 15 };
+      const handedOn = present(await open().claims.handOn(claim.id, claim.attempt, next));
+      expect(handedOn).toMatchObject({
+        status: "queued",
+        ...next,
+        generation: claim.generation + 1,
+        strikes: 0,
+        deliveries: 0,
+        worker: null,
+        startedAt: claim.startedAt,
+      });
+      expect(await found(open(), claim.id)).toEqual(handedOn);
+      const old = { worker: "worker-1", leaseMs: longLease, generation: claim.generation };
+      expect(await open().claims.claim(claim.id, old)).toBeUndefined();
+      expect(await open().claims.handOn(claim.id, claim.attempt, next)).toBeUndefined();
+      expect(await claimed(open(), handedOn)).toMatchObject({ attempt: claim.attempt + 1, variants });
+    });
+
+    it("invariant 4: an attempt that was cancelled cannot hand on", async () => {
+      const claim = await claimed(open(), await accepted(open()));
+      const cancelled = await open().images.cancel(claim.id);
+      const next = { variants: [readyThumb], priority: 15 };
+      expect(await open().claims.handOn(claim.id, claim.attempt, next)).toBeUndefined();
+      expect(await found(open(), claim.id)).toEqual(cancelled);
+    });
+
     it("give an image back with what it is to be blamed for", async () => {
       const giveBack = async (options: Parameters<Catalog["claims"]["giveBack"]>[2]) => {
         const claim = await claimed(open(), await accepted(open()));

@@ -1,0 +1,53 @@
+import { framesOf, writtenFormat } from "./cost.ts";
+import type { OutputFormat } from "./format.ts";
+import { checkOutputSize, outputSize } from "./geometry.ts";
+import type { ImageHeader } from "./original.ts";
+import type { Transform } from "./transform.ts";
+
+/**
+ * CPU milliseconds a megapixel of a photo that the slow encoders take, at the effort that the engine asks of them
+ * (sharp 0.35.5, one thread, 1600×1200). JPEG takes 37, PNG 58, WebP 126: they are never waited for.
+ */
+const slowWriters: Partial<Record<OutputFormat, number>> = { avif: 545, gif: 543 };
+const movingWebp = 126;
+
+/** Less than this is not worth a second decode. */
+const costlyMs = 200;
+
+export interface Phase {
+  readonly transforms: readonly Transform[];
+  /** What is left for a later phase, at lower priority. */
+  readonly later: readonly Transform[];
+}
+
+/**
+ * What is made of an image now: all, unless some of it is costly and some is not. Then the cheap variants do not
+ * wait for the costly ones.
+ */
+export function nextPhase(header: ImageHeader, transforms: readonly Transform[]): Phase {
+  const cheap = transforms.filter(
+    (transform) => !isCostly(header, transform) && isPossible(header, transform),
+  );
+  const later = transforms.filter((transform) => !cheap.includes(transform));
+  if (cheap.length === 0 || later.every((transform) => !isCostly(header, transform))) {
+    return { transforms, later: [] };
+  }
+  return { transforms: cheap, later };
+}
+
+/** What is too large to be made fails beside others, so that a phase never consists of nothing else. */
+function isPossible(header: ImageHeader, transform: Transform): boolean {
+  try {
+    checkOutputSize(outputSize(header, transform), writtenFormat(header, transform));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isCostly(header: ImageHeader, transform: Transform): boolean {
+  const { width, height } = outputSize(header, transform);
+  const frames = framesOf(header, transform);
+  const perMegapixel = slowWriters[writtenFormat(header, transform)] ?? (frames > 1 ? movingWebp : 0);
+  return ((perMegapixel * width * height) / 1e6) * frames > costlyMs;
+}
