@@ -117,6 +117,20 @@ export function steps({ compose, folder, port }: Ground): Step[] {
       },
     ],
     [
+      "a worker whose process is killed is started again, under its name",
+      async () => {
+        const kill = "kill -9 $(cat /proc/1/task/1/children)";
+        // The shell may end with the container that it runs in.
+        await compose.run("exec", "-T", "--index", "2", "worker", "sh", "-c", kill).catch(() => {});
+        const restarts = async () => (await compose.facts("{{.RestartCount}}", "worker")).toSorted().join();
+        await eventually("the restart", async () => (await restarts()) === "0,0,0,0,1");
+        await eventually("its second start", async () => {
+          const log = await compose.log("worker");
+          return log.filter(({ msg }) => msg === "worker-2 is ready").length === 2;
+        });
+      },
+    ],
+    [
       "down, in the middle of work, stops every process in good order",
       async () => {
         promised = await uploadMany(url, 40);
