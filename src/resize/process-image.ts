@@ -103,7 +103,7 @@ async function makeVariants(
     await timed("finish", handOnImage(dependencies, record, outcome));
     return undefined;
   } finally {
-    await workFolders.remove(folderName);
+    await workFolders.remove(folderName, [sourceName]);
   }
 }
 

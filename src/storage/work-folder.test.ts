@@ -42,6 +42,21 @@ describe("WorkFolders", () => {
     expect(await readdir(join(root, ".work", "claims"))).toEqual([]);
   });
 
+  it("removes a folder all the same when something else is in it than was said", async () => {
+    for (const [name, files] of [
+      ["as-said", ["source"]],
+      ["more", ["source", "0.jpg"]],
+      ["other", ["0.jpg"]],
+      ["none", []],
+    ] as const) {
+      const folder = await folders.create(name);
+      for (const file of files) await writeFile(join(folder, file), "x", { mode: 0o444 });
+      await folders.remove(name, ["source"]);
+    }
+    await folders.remove("never", ["source"]);
+    expect(await readdir(join(root, ".work", "claims"))).toEqual([]);
+  });
+
   it.each(["..", ".", "", "a/b", "../a", "a\\b", "-x", "a\u0000"])("refuses the name %j", async (name) => {
     await expect(folders.create(name)).rejects.toThrow(TypeError);
     await expect(folders.remove(name)).rejects.toThrow(TypeError);

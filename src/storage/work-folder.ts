@@ -34,9 +34,9 @@ export class WorkFolders {
     return path;
   }
 
-  /** Removing what is not there is a success. */
-  async remove(name: string): Promise<void> {
-    await onDisk(removeFolder(this.#pathOf(name)));
+  /** Removing what is not there is a success. Quickest when `files` names all that is in it. */
+  async remove(name: string, files: readonly string[] = []): Promise<void> {
+    await onDisk(removeFolder(this.#pathOf(name), files));
   }
 
   /**
@@ -78,11 +78,10 @@ async function mkdirEmpty(path: string): Promise<void> {
   }
 }
 
-/** A claim's folder holds files only; saying so saves most of what the general `rm` costs (1 ms CPU to 0.3). */
-async function removeFolder(path: string): Promise<void> {
+/** The general `rm` looks at everything first: it costs 1 ms CPU where two calls would do. */
+async function removeFolder(path: string, files: readonly string[]): Promise<void> {
   try {
-    const names = await readdir(path);
-    await Promise.all(names.map((name) => unlink(join(path, name))));
+    for (const file of files) await unlink(join(path, file));
     await rmdir(path);
   } catch {
     await rm(path, { recursive: true, force: true });
