@@ -1,6 +1,7 @@
-import { mkdir, open } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { errnoOf } from "./disk-fault.ts";
+import { syncFolder } from "./sync-path.ts";
 
 /** A new image makes a new folder: what is remembered is forgotten at this many, not kept for ever. */
 const maxRemembered = 1000;
@@ -69,18 +70,5 @@ export class DurableFolders {
       if (errnoOf(error) !== "EEXIST") throw error;
     }
     await this.sync(parent);
-  }
-}
-
-/** Makes the names in a folder durable (POSIX leaves a rename or a new file unsynced otherwise). */
-export async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, "r");
-  try {
-    await folder.sync();
-  } catch (error) {
-    // Some network file systems sync no folder and say so; they order names by themselves.
-    if (errnoOf(error) !== "EINVAL") throw error;
-  } finally {
-    await folder.close();
   }
 }

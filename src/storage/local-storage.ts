@@ -4,12 +4,13 @@ import { dirname, join, resolve } from "node:path";
 import type { Readable } from "node:stream";
 import { PixmillError } from "../errors.ts";
 import { diskFault, errnoOf, onDisk, unlessMissing } from "./disk-fault.ts";
-import { DurableFolders, syncFolder } from "./durable-folders.ts";
+import { DurableFolders } from "./durable-folders.ts";
 import { fileStream } from "./file-stream.ts";
 import { linkOrCopy } from "./link-or-copy.ts";
 import { writeNewFile } from "./new-file.ts";
 import { assertKey, assertPrefix, isKey } from "./object-key.ts";
 import type { ByteRange, FileStorage, StoredObject } from "./storage.ts";
+import { syncFile, syncFolder } from "./sync-path.ts";
 import { stagingFolderOf } from "./work-folder.ts";
 
 const topFolders = ["uploads", "processed"];
@@ -170,18 +171,4 @@ async function syncWhole(file: FileHandle, bytes: number): Promise<void> {
   throw new PixmillError("storage_error", {
     cause: new Error("The file is not as long as what was written."),
   });
-}
-
-/**
- * The content becomes durable, and the file read-only where its file system knows such a thing: objects are never
- * changed in place, and a work folder may hold a hard link to one.
- */
-async function syncFile(path: string): Promise<void> {
-  const file = await open(path, "r");
-  try {
-    await file.chmod(0o444).catch(() => {});
-    await file.sync();
-  } finally {
-    await file.close();
-  }
 }
