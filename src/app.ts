@@ -33,7 +33,8 @@ export interface App {
 
 interface AppOptions {
   readonly logger: Logger;
-  readonly presets: readonly Preset[];
+  /** Asked for each request: they may change while the process runs. */
+  readonly presets: () => readonly Preset[];
   readonly roles: readonly Role[];
 }
 

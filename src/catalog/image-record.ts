@@ -23,6 +23,8 @@ export interface ImageRecord {
   readonly priority: number;
   readonly filename: string;
   readonly preset: string | null;
+  /** Of the preset's content when the image was accepted. */
+  readonly presetVersion: string | null;
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly batchId: string | null;
   readonly callbackUrl: string | null;
@@ -43,6 +45,8 @@ export interface NewImage {
   readonly id: string;
   readonly filename: string;
   readonly preset: string | null;
+  /** Of the preset's content when the image was accepted. */
+  readonly presetVersion: string | null;
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly batchId: string | null;
   readonly callbackUrl: string | null;

@@ -130,6 +130,7 @@ export class ImageRepository {
         emptied_at: this.#dialect.now,
         filename: "",
         preset: null,
+        preset_version: null,
         metadata: "{}",
         batch_id: null,
         callback_url: null,

@@ -6,6 +6,7 @@ export interface Tables {
   images: ImagesTable;
   batches: BatchesTable;
   workers: WorkersTable;
+  identity: IdentityTable;
 }
 
 /**
@@ -24,6 +25,7 @@ export interface ImagesTable {
   priority: number;
   filename: string;
   preset: string | null;
+  preset_version: string | null;
   metadata: string;
   batch_id: string | null;
   callback_url: string | null;
@@ -52,6 +54,10 @@ export interface BatchesTable {
   created_at: number;
   finished_at: number | null;
   cancelled_at: number | null;
+}
+
+interface IdentityTable {
+  id: string;
 }
 
 interface WorkersTable {

@@ -1,5 +1,5 @@
 import type { Role } from "../app.ts";
-import { loadPresets } from "../config/presets-file.ts";
+import { LivePresets } from "../config/live-presets.ts";
 import type { Settings } from "../config/settings.ts";
 import { createLogger, type Logger } from "../logger.ts";
 import { exitCodes } from "./failure.ts";
@@ -7,16 +7,21 @@ import { StopSignals } from "./stop-signals.ts";
 
 /** Starts the roles, waits for a signal, and stops. Does not return: the process ends with it. */
 export async function runApp(settings: Settings, roles: readonly Role[]): Promise<never> {
-  const presets = await loadPresets(settings.presets);
+  const presets = await LivePresets.load(settings.presets);
   const format = logFormat(settings);
   const logger = createLogger({ level: settings.logLevel, format });
   // Listened for from the first moment on: a stop during the start is a stop after it.
   const signals = new StopSignals();
+  presets.reloadOnSignal(logger);
   // Loaded here, so that the other commands start without a web server and a database in memory.
   const { startApp } = await import("../app.ts");
-  const app = await startApp(settings, { logger, presets, roles }).catch((error: unknown) => {
-    throw portTaken(error) ? new Error(`port ${settings.port} is taken; choose another with --port`) : error;
-  });
+  const app = await startApp(settings, { logger, presets: presets.current, roles }).catch(
+    (error: unknown) => {
+      throw portTaken(error)
+        ? new Error(`port ${settings.port} is taken; choose another with --port`)
+        : error;
+    },
+  );
   if (app.url !== undefined) announce(app.url, settings, format === "json" ? logger : undefined);
   const end = await Promise.race([
     signals.first.then((signal) => ({ signal, broken: false })),

@@ -105,3 +105,15 @@ test("a file that is no object of presets is refused", async () => {
 test("a file that is not there is named", async () => {
   await expect(loadPresets(join(folder, "none.json"))).rejects.toThrow(/none\.json: there is no such file/);
 });
+
+test("a preset's version follows its content: not its name, its layout, or defaults that are written out", async () => {
+  const versionOf = async (text: string) => {
+    await writeFile(file, text);
+    return (await loadPresets(file)).find(({ name }) => name !== "default")?.version;
+  };
+  const first = await versionOf('{"a": [{"name": "x", "width": 100}]}');
+  expect(first).toMatch(/^[0-9a-f]{12}$/);
+  expect(await versionOf('{"b": [{"width": 100, "enlarge": false,\n"name": "x"}]}')).toBe(first);
+  expect(await versionOf('{"a": [{"name": "x", "width": 101}]}')).not.toBe(first);
+  expect(await versionOf('{"a": [{"name": "x", "height": 100}]}')).not.toBe(first);
+});

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { evaluate, parse, type ValueNode } from "@humanwhocodes/momoa";
-import { defaultPreset, type Preset } from "../image/preset.ts";
+import { defaultPreset, type Preset, presetOf } from "../image/preset.ts";
 import { transformSchema } from "../image/transform.ts";
 import { ConfigError, type Problem } from "./problem.ts";
 import { parseVariants } from "./variant-list.ts";
@@ -31,7 +31,7 @@ export async function loadPresets(file: string | undefined): Promise<readonly Pr
         report([name], `"${name}" is no name: letters, digits, - and _, at most 64.`);
       }
       const result = parseVariants(evaluate(member.value));
-      if ("variants" in result) presets.push({ name, variants: result.variants });
+      if ("variants" in result) presets.push(presetOf(name, result.variants));
       else for (const { path, sentence } of result.mistakes) report([name, ...path], sentence);
     }
   }

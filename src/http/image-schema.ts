@@ -32,6 +32,7 @@ export const imageSchema = z
     filename: z.string(),
     batchId: z.string().nullable(),
     preset: z.string().nullable(),
+    presetVersion: z.string().nullable(),
     metadata: z.record(z.string(), z.unknown()),
     original: z
       .object({

@@ -17,6 +17,7 @@ const record: ImageRecord = {
   priority: 5,
   filename: "cat.jpg",
   preset: "default",
+  presetVersion: "0123456789ab",
   metadata: { shop: 7 },
   batchId: null,
   callbackUrl: "https://example.com/secret",

@@ -11,6 +11,7 @@ export function imageView(record: ImageRecord): ImageView {
     filename: record.filename,
     batchId: record.batchId,
     preset: record.preset,
+    presetVersion: record.presetVersion,
     metadata: record.metadata,
     original: original && {
       format: original.format,

@@ -15,7 +15,8 @@ export interface ResizeDependencies {
   readonly catalog: Catalog;
   readonly queue: JobQueue;
   readonly events: EventBus;
-  readonly presets: readonly Preset[];
+  /** As they are now. */
+  readonly presets: () => readonly Preset[];
   readonly limits: ImageLimits;
   /** Bytes; a longer upload is cut. */
   readonly maxFileBytes: number;

@@ -1,7 +1,7 @@
 import type { BatchRecord, ImageRecord, NewImage } from "../catalog/image-record.ts";
 import { newImageId } from "../image/image-id.ts";
 import type { ResizeDependencies } from "./dependencies.ts";
-import { dispatch } from "./dispatch.ts";
+import { dispatchAll } from "./dispatch.ts";
 import { finishBatch } from "./finish-batch.ts";
 import { batchPriority } from "./priority.ts";
 import { acceptOrUndo, storeOriginal, submittedFields } from "./submit-image.ts";
@@ -14,7 +14,7 @@ export async function submitBatch(
   options: SubmitOptions,
 ): Promise<{ batch: BatchRecord; images: readonly ImageRecord[] }> {
   const { catalog, presets, logger } = dependencies;
-  const chosen = chooseTransforms(presets, options);
+  const chosen = chooseTransforms(presets(), options);
   const batch = { id: newImageId(), preset: chosen.preset };
   const fields = { ...chosen, ...submittedFields(options), batchId: batch.id, priority: batchPriority };
   const images: NewImage[] = [];
@@ -23,9 +23,11 @@ export async function submitBatch(
     return catalog.images.accept(images, batch);
   });
   logger.info({ batchId: batch.id, images: accepted.length }, "batch accepted");
-  for (const record of accepted) {
-    if (record.status === "queued") await dispatch(dependencies, record);
-  }
+  // Not awaited: the images are in the catalog, and a thousand answers of a slow Redis would hold the 202 back.
+  void dispatchAll(
+    dependencies,
+    accepted.filter(({ status }) => status === "queued"),
+  );
   await finishBatch(dependencies, batch.id);
   const record = await catalog.batches.find(batch.id);
   if (!record) throw new Error("The batch that was just accepted is not in the catalog.");

@@ -34,7 +34,11 @@ export async function submitImage(
 }
 
 function chooseFor({ presets }: ResizeDependencies, original: ReceivedOriginal, options: SubmitOptions) {
-  return { ...chooseTransforms(presets, options), ...submittedFields(options), filename: original.filename };
+  return {
+    ...chooseTransforms(presets(), options),
+    ...submittedFields(options),
+    filename: original.filename,
+  };
 }
 
 /** The part of a new row that comes from the request as it stands. */

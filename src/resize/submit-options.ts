@@ -16,6 +16,7 @@ export type BatchItem = ReceivedOriginal | { readonly filename: string; readonly
 
 interface ChosenTransforms {
   readonly preset: string | null;
+  readonly presetVersion: string | null;
   readonly transforms: readonly Transform[];
 }
 
@@ -25,7 +26,7 @@ export function chooseTransforms(presets: readonly Preset[], options: SubmitOpti
     if (options.preset !== undefined) {
       throw refusal("invalid_request", "preset", "give `preset` or `variants`, not both");
     }
-    return { preset: null, transforms: options.variants };
+    return { preset: null, presetVersion: null, transforms: options.variants };
   }
   const name = options.preset ?? "default";
   const preset = presets.find((candidate) => candidate.name === name);
@@ -33,7 +34,7 @@ export function chooseTransforms(presets: readonly Preset[], options: SubmitOpti
     const known = presets.map((candidate) => candidate.name).join(", ");
     throw refusal("unknown_preset", "preset", `there is no preset of that name; there are: ${known}`);
   }
-  return { preset: name, transforms: preset.variants };
+  return { preset: name, presetVersion: preset.version, transforms: preset.variants };
 }
 
 function refusal(code: ErrorCode, field: string, message: string): PixmillError {

@@ -38,7 +38,7 @@ export function createUseCases(dependencies: ResizeDependencies) {
     cancelImage: (id: string) => cancelImage(dependencies, id),
     deleteImage: (id: string) => deleteImage(dependencies, id),
     findBatch: (id: string) => findBatch(dependencies, id),
-    presets: () => dependencies.presets,
+    presets: dependencies.presets,
     queueFacts: () => measureQueue(dependencies),
     listWorkers: () => listWorkers(dependencies),
     readiness: () => checkReadiness(dependencies),

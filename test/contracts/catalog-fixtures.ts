@@ -36,6 +36,7 @@ export function newImage(given: Partial<NewImage> = {}): NewImage {
     id: newImageId(),
     filename: "cat.jpg",
     preset: "default",
+    presetVersion: "0123456789ab",
     metadata: { album: "cats", tags: ["a", 1, null] },
     batchId: null,
     callbackUrl: null,

@@ -51,7 +51,7 @@ export async function startServer(
     catalog,
     queue,
     events,
-    presets: [defaultPreset],
+    presets: () => [defaultPreset],
     limits: { maxPixels: 50_000_000, maxSide: 32_768, maxFrames: 256 },
     maxFileBytes,
     logger,

@@ -6,7 +6,11 @@ import { problemResponse } from "../problem-schema.ts";
 import { noQuery } from "../query.ts";
 
 const presetSchema = z
-  .object({ name: z.string(), variants: z.array(transformSchema) })
+  .object({
+    name: z.string(),
+    version: z.string().describe("Another content is another version"),
+    variants: z.array(transformSchema),
+  })
   .meta({ id: "Preset" });
 
 export const presetRoutes: FastifyPluginAsyncZod<{ useCases: UseCases }> = async (app, { useCases }) => {
@@ -20,6 +24,7 @@ export const presetRoutes: FastifyPluginAsyncZod<{ useCases: UseCases }> = async
         response: { 200: z.array(presetSchema), ...problemResponse },
       },
     },
-    async () => useCases.presets().map(({ name, variants }) => ({ name, variants: [...variants] })),
+    async () =>
+      useCases.presets().map(({ name, version, variants }) => ({ name, version, variants: [...variants] })),
   );
 };
