@@ -59,8 +59,17 @@ export async function startApp(settings: Settings, { logger, presets, roles }: A
     const parts = { settings, dependencies, dashboard, metrics, keys, shutdown };
     // First, so that it is stopped last: a worker that finishes its images still answers.
     if (!roles.includes("api")) await serveProbes(parts);
-    if (roles.includes("worker")) startWork(parts);
-    const url = roles.includes("api") ? await listen(parts) : undefined;
+    const sides: Side[] = [];
+    // Together: a slow upload must not use up the time in which images are given back.
+    shutdown.add({
+      name: "requests and jobs",
+      quiet: async () => void (await Promise.all(sides.map((side) => side.quiet?.()))),
+      stop: async () =>
+        void (await Promise.all(sides.map((side) => side.stop(settings.stopTimeout * workShare)))),
+    });
+    if (roles.includes("worker")) sides.push(startWork(parts));
+    const { side, url } = roles.includes("api") ? await listen(parts) : {};
+    if (side) sides.push(side);
     return { url, fatal, stop: () => shutdown.run() };
   } catch (error) {
     await shutdown.run();
@@ -74,6 +83,12 @@ function openDrivers(options: OpenOptions): Promise<Drivers> {
   return redisUrl === undefined ? openEmbedded(options) : openDistributed(options, redisUrl);
 }
 
+/** Requests, or jobs: what can be asked to take nothing new, and to end within a time. */
+interface Side {
+  quiet?(): Promise<void>;
+  stop(graceMs: number): Promise<void>;
+}
+
 /** What both sides are started with. */
 interface Parts {
   readonly settings: Settings;
@@ -84,15 +99,14 @@ interface Parts {
   readonly shutdown: Shutdown;
 }
 
-function startWork({ settings, dependencies, metrics, shutdown }: Parts): void {
-  const { concurrency, jobTimeout, memory, workerName, stopTimeout } = settings;
+function startWork({ settings, dependencies, metrics }: Parts): Side {
+  const { concurrency, jobTimeout, memory, workerName } = settings;
   const engine = new EnginePool({
     processes: concurrency,
     timeoutMs: jobTimeout,
     logger: dependencies.logger,
     recorder: metrics.engine,
   });
-  shutdown.add({ name: "engine", stop: () => engine.close() });
   const admission = new Capacity(memory);
   metrics.watchWorker({
     memoryBudgetBytes: memory,
@@ -103,15 +117,17 @@ function startWork({ settings, dependencies, metrics, shutdown }: Parts): void {
     { ...dependencies, engine, admission, workerName },
     { concurrency, images: metrics.images },
   );
-  shutdown.add({
-    name: "worker",
+  return {
     quiet: () => worker.quiet(),
-    stop: () => worker.stop(stopTimeout * workShare),
-  });
+    async stop(graceMs) {
+      await worker.stop(graceMs);
+      await engine.close();
+    },
+  };
 }
 
-async function listen(parts: Parts): Promise<string> {
-  const { settings, dependencies, dashboard, metrics, keys, shutdown } = parts;
+async function listen(parts: Parts): Promise<{ side: Side; url: string }> {
+  const { settings, dependencies, dashboard, metrics, keys } = parts;
   const useCases = createUseCases(dependencies);
   metrics.watchQueue(useCases.queueFacts);
   const server = buildServer({
@@ -124,9 +140,16 @@ async function listen(parts: Parts): Promise<string> {
     // It shows what the queue holds: to people with a key, or on this machine.
     dashboard: keys.required || isLoopback(settings.host) ? dashboard : undefined,
   });
-  shutdown.add({ name: "http", stop: () => server.close() });
   const address = await server.listen({ host: settings.host, port: settings.port });
-  return address.replace("//127.0.0.1:", "//localhost:");
+  const side: Side = {
+    async stop(graceMs) {
+      // What has not ended by then is cut off: a request that was not answered was not accepted.
+      const cut = setTimeout(() => server.server.closeAllConnections(), graceMs);
+      await server.close();
+      clearTimeout(cut);
+    },
+  };
+  return { side, url: address.replace("//127.0.0.1:", "//localhost:") };
 }
 
 /** A process without an API is watched at a port of its own. */

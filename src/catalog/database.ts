@@ -18,6 +18,8 @@ export interface Catalog {
   readonly claims: ClaimRepository;
   readonly batches: BatchRepository;
   readonly workers: WorkerRepository;
+  /** Made with the tables, and in every copy of them: which catalog this is. */
+  identity(): Promise<string>;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -36,6 +38,9 @@ export async function openCatalog(url: string, options: { readonly logger?: Logg
     claims: new ClaimRepository(db, dialect),
     batches: new BatchRepository(db, dialect),
     workers: new WorkerRepository(db, dialect),
+    async identity() {
+      return (await db.selectFrom("identity").select("id").executeTakeFirstOrThrow()).id;
+    },
     async ping() {
       await sql`select 1`.execute(db);
     },

@@ -5,6 +5,7 @@ import { checkRedis } from "../queue/check-redis.ts";
 import { LocalStorage } from "../storage/local-storage.ts";
 import { WorkFolders } from "../storage/work-folder.ts";
 import type { Drivers, OpenOptions } from "./drivers.ts";
+import { tieFolder } from "./tie-folder.ts";
 
 /**
  * One of many processes on PostgreSQL, Redis and a shared folder. It starts without Redis, because uploads are
@@ -24,6 +25,7 @@ export async function openDistributed(
   const workFolders = await WorkFolders.open(settings.storage);
   const catalog = await openCatalog(settings.databaseUrl, { logger });
   shutdown.add({ name: "catalog", stop: () => catalog.close() });
+  await tieFolder(settings.storage, await catalog.identity());
   const events = await RedisBus.open({ url: redisUrl, logger });
   shutdown.add({ name: "events", stop: () => events.close() });
   const queue = new BullmqQueue({

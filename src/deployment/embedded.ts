@@ -8,6 +8,7 @@ import { FolderLock } from "../storage/folder-lock.ts";
 import { LocalStorage } from "../storage/local-storage.ts";
 import { WorkFolders } from "../storage/work-folder.ts";
 import type { Drivers, OpenOptions } from "./drivers.ts";
+import { tieFolder } from "./tie-folder.ts";
 
 /** Everything in one process and one folder. The lock on it proves that whoever held a claim in it is dead. */
 export async function openEmbedded({ settings, logger, shutdown }: OpenOptions): Promise<Drivers> {
@@ -18,6 +19,7 @@ export async function openEmbedded({ settings, logger, shutdown }: OpenOptions):
   const workFolders = await WorkFolders.open(settings.storage);
   const catalog = await openCatalog(`sqlite:${catalogFile(settings)}`);
   shutdown.add({ name: "catalog", stop: () => catalog.close() });
+  await tieFolder(settings.storage, await catalog.identity());
   const events = new EmbeddedBus();
   shutdown.add({ name: "events", stop: () => events.close() });
   const queue = new EmbeddedQueue();

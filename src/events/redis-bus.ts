@@ -83,7 +83,8 @@ export class RedisBus implements EventBus {
         this.#logger.error({ err: error }, "a listener of events failed");
       }
     };
-    const subscription = new StreamSubscription(guarded, { resuming: afterId !== undefined });
+    const after = afterId === undefined ? undefined : entryIdOf(afterId)?.id;
+    const subscription = new StreamSubscription(guarded, { resuming: afterId !== undefined, after });
     this.#subscriptions.add(subscription);
     if (afterId !== undefined) void this.#catchUp(subscription, afterId);
     return {
@@ -128,7 +129,7 @@ export class RedisBus implements EventBus {
   /** Read on the publisher's connection, behind what this process has published before. */
   async #catchUp(subscription: StreamSubscription, afterId: string): Promise<void> {
     await this.#reader.positioned(patienceMs);
-    const [, run, id] = /^(\w+)\.(\d{1,15}-\d{1,20})$/.exec(afterId) ?? [];
+    const { run, id } = entryIdOf(afterId) ?? {};
     let missed: Entry[] | undefined;
     try {
       const known = run !== undefined && run === this.#reader.position?.run && isReady(this.#publisher);
@@ -141,8 +142,7 @@ export class RedisBus implements EventBus {
 
   #tellHeartbeat({ event }: Entry): void {
     if (event === "lost" || event === "unknown") return;
-    const delivery = { ...event, id: this.#newestId() };
-    this.#each((subscription) => subscription.heartbeat(delivery));
+    this.#each((subscription) => subscription.heartbeat(event, this.#idOf, this.#newestId()));
   }
 
   #each(tell: (subscription: StreamSubscription) => void): void {
@@ -154,4 +154,10 @@ export class RedisBus implements EventBus {
   }
 
   readonly #idOf = (entryId: string): string => `${this.#reader.position?.run ?? "0"}.${entryId}`;
+}
+
+/** The two parts of an id that readers see; `undefined` for what is none of ours. */
+function entryIdOf(text: string): { readonly run: string; readonly id: string } | undefined {
+  const [, run, id] = /^(\w+)\.(\d{1,15}-\d{1,20})$/.exec(text) ?? [];
+  return run !== undefined && id !== undefined ? { run, id } : undefined;
 }

@@ -1,4 +1,4 @@
-import type { Delivery } from "./event-bus.ts";
+import type { Delivery, PixmillEvent } from "./event-bus.ts";
 import { type Entry, isAfter } from "./event-stream.ts";
 
 /** One listener: first what it missed, then what comes, each once and in order. */
@@ -8,9 +8,14 @@ export class StreamSubscription {
   #held: Entry[] | undefined;
   #toldId: string | undefined;
 
-  constructor(listener: (delivery: Delivery) => void, options: { resuming: boolean }) {
+  constructor(
+    listener: (delivery: Delivery) => void,
+    options: { resuming: boolean; after?: string | undefined },
+  ) {
     this.#listener = listener;
     this.#held = options.resuming ? [] : undefined;
+    // A reader that lags behind the one that told of it must not tell it again.
+    this.#toldId = options.after;
   }
 
   close(): void {
@@ -24,8 +29,11 @@ export class StreamSubscription {
   }
 
   /** Only of interest while it is new: not told to one who still catches up. */
-  heartbeat(delivery: Delivery): void {
-    if (!this.#held) this.#listener(delivery);
+  heartbeat(event: PixmillEvent, idOf: (entryId: string) => string, newestId: string): void {
+    if (this.#held) return;
+    // Its id is where this reader stands, so that coming back with it neither repeats nor skips.
+    const id = this.#toldId === undefined ? newestId : idOf(this.#toldId);
+    this.#listener({ ...event, id });
   }
 
   /** Of what went before, nothing is certain. */

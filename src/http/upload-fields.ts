@@ -8,9 +8,7 @@ import { refuseField } from "./problem.ts";
 export const uploadFieldNames: readonly string[] = ["preset", "variants", "callbackUrl"];
 
 const presetName = z.string().min(1).max(100);
-const callbackUrl = z
-  .url({ protocol: /^https?$/, error: "must be an http or https address" })
-  .max(2_048);
+const callbackUrl = z.url({ protocol: /^https?$/, error: "must be an http or https address" }).max(2_048);
 
 /** The fields as text, as they come; `variants` may already be parsed where the part says it is JSON. */
 interface GivenFields {

@@ -9,6 +9,9 @@ import { toJob } from "./taken-job.ts";
 /** How long the last answers to Redis, and a handler that was told to let go, may take; in milliseconds. */
 const lastWordsMs = 3_000;
 
+/** For so long after a refusal of Redis its hands count as bound: a new consumer would be refused as well. */
+const refusalMs = 10_000;
+
 interface BullmqConsumerOptions {
   readonly concurrency: number;
   readonly logger: Logger;
@@ -47,7 +50,8 @@ export class BullmqConsumer implements Consumer, WatchedConsumer {
   }
 
   get freeHands(): number {
-    return this.#paused ? 0 : Math.max(0, this.#options.concurrency - this.#runs.size);
+    const refused = performance.now() - this.#worker.refusedAt < refusalMs;
+    return this.#paused || refused ? 0 : Math.max(0, this.#options.concurrency - this.#runs.size);
   }
 
   waiting(): Promise<number> {

@@ -110,6 +110,14 @@ export class BullmqQueue implements JobQueue, EpochQueue, QueueDashboard {
     return "queued";
   }
 
+  async missing(jobs: readonly Job[]): Promise<readonly Job[]> {
+    await this.#connected();
+    const looks = this.#redis.pipeline();
+    for (const job of jobs) looks.exists(this.#queue.toKey(jobId(job)));
+    const answers = (await looks.exec()) ?? [];
+    return jobs.filter((_job, index) => answers[index]?.[1] === 0);
+  }
+
   consume(handler: JobHandler, options: { readonly concurrency: number }): Consumer {
     const { logger, onWedged = () => {}, watchdog: timings = watchdogTimings } = this.#options;
     const consumer = new BullmqConsumer(handler, {

@@ -46,6 +46,10 @@ export class EmbeddedQueue implements JobQueue {
     return "queued";
   }
 
+  async missing(jobs: readonly Job[]): Promise<readonly Job[]> {
+    return jobs.filter((job) => !this.#held.has(jobId(job)));
+  }
+
   consume(handler: JobHandler, options: { readonly concurrency: number }): Consumer {
     const consumer = new EmbeddedConsumer<Entry>({
       concurrency: options.concurrency,

@@ -41,11 +41,15 @@ export class ImageWorker extends Worker {
     });
   }
 
+  /** When Redis last refused to give a job, by `performance.now()`: what is refused is not wedged. */
+  refusedAt = Number.NEGATIVE_INFINITY;
+
   /** At `maxmemory`, or on a replica, Redis refuses in microseconds and BullMQ asks again at once. */
   protected override async moveToActive(token: string, name?: string): Promise<Job> {
     try {
       return await super.moveToActive(token, name);
     } catch (error) {
+      this.refusedAt = performance.now();
       await sleep(refusedMs, undefined, { ref: false });
       throw error;
     }

@@ -45,6 +45,8 @@ export interface Consumer {
 export interface JobQueue {
   /** `full`: the queue holds a bounded window and the reconciler will come back with the job. */
   enqueue(job: Job, options?: { readonly delayMs?: number }): Promise<"queued" | "duplicate" | "full">;
+  /** Those of the jobs that it does not hold, at the cost of one look for all. */
+  missing(jobs: readonly Job[]): Promise<readonly Job[]>;
   consume(handler: JobHandler, options: { readonly concurrency: number }): Consumer;
   counts(): Promise<QueueCounts>;
   /** Stops dispatching in every process until `resume`. */

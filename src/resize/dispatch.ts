@@ -4,11 +4,7 @@ import type { ResizeDependencies } from "./dependencies.ts";
 
 type Needs = Pick<ResizeDependencies, "queue" | "events" | "logger">;
 
-function jobOf({
-  id,
-  generation,
-  priority,
-}: Pick<ImageRecord, "id" | "generation" | "priority">): Job {
+function jobOf({ id, generation, priority }: Pick<ImageRecord, "id" | "generation" | "priority">): Job {
   return { imageId: id, generation, priority };
 }
 
@@ -16,15 +12,29 @@ function jobOf({
  * Tells the queue and the listeners of an image that the catalog says is `queued`. A queue that is away or full
  * is no error here: the image is in the catalog, and the reconciler enqueues it later (invariant 2).
  */
-export async function dispatch({ queue, events, logger }: Needs, record: ImageRecord): Promise<void> {
-  events.publish({ type: "image.queued", imageId: record.id, ...batchOf(record) });
-  try {
-    await queue.enqueue(jobOf(record));
-  } catch (error) {
-    logger.warn(
-      { imageId: record.id, err: error },
-      "image waits for the reconciler: the queue did not take it",
-    );
+export async function dispatch(dependencies: Needs, record: ImageRecord): Promise<void> {
+  await dispatchAll(dependencies, [record]);
+}
+
+/** As `dispatch`, for many: after the first that the queue does not take, the rest is the reconciler's too. */
+export async function dispatchAll(
+  { queue, events, logger }: Needs,
+  records: readonly ImageRecord[],
+): Promise<void> {
+  for (const record of records) {
+    events.publish({ type: "image.queued", imageId: record.id, ...batchOf(record) });
+  }
+  for (const record of records) {
+    try {
+      if ((await queue.enqueue(jobOf(record))) === "full") return;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      logger.warn(
+        { imageId: record.id, images: records.length, reason },
+        "the queue is away: images wait for it",
+      );
+      return;
+    }
   }
 }
 

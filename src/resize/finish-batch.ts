@@ -1,3 +1,4 @@
+import { announceEnd, announceProgress } from "./batch-progress.ts";
 import type { ResizeDependencies } from "./dependencies.ts";
 
 /**
@@ -9,6 +10,6 @@ export async function finishBatch(
   batchId: string | null,
 ): Promise<void> {
   if (batchId === null) return;
-  events.publish({ type: "batch.progress", batchId });
-  if (await catalog.batches.finishIfOver(batchId)) events.publish({ type: "batch.done", batchId });
+  announceProgress(events, batchId);
+  if (await catalog.batches.finishIfOver(batchId)) announceEnd(events, batchId);
 }

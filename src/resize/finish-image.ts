@@ -23,7 +23,7 @@ export async function finishImage(
   record: ImageRecord,
   { variants, placeholder, renderMs }: AttemptResult,
 ): Promise<ImageRecord | undefined> {
-  const { catalog, storage, logger, workerName } = dependencies;
+  const { catalog, logger, workerName } = dependencies;
   const anyReady = variants.some(({ status }) => status === "ready");
   const finished = await catalog.claims.finish(record.id, record.attempt, {
     status: anyReady ? "done" : "failed",
@@ -32,7 +32,6 @@ export async function finishImage(
     ...(placeholder && { placeholder }),
   });
   if (!finished) return await dropResults(dependencies, record, variants);
-  if (record.attempt > 1) await removeResults(storage, finished, { all: false });
   const { id: imageId, status } = finished;
   const ms = Date.now() - record.createdAt.getTime();
   logger.info(
@@ -40,6 +39,7 @@ export async function finishImage(
     `${workerName} finished an image`,
   );
   await announce(dependencies, finished);
+  if (record.attempt > 1) await cleanUp(dependencies, finished);
   return finished;
 }
 
@@ -87,9 +87,19 @@ export async function failImage(
     error: stored,
   });
   if (!failed) return undefined;
-  await removeResults(dependencies.storage, failed, { all: false });
   await announce(dependencies, failed);
+  await cleanUp(dependencies, failed);
   return failed;
+}
+
+/** The image has ended and everybody was told: what cannot be cleaned up is left, and is no failure of it. */
+async function cleanUp(
+  { storage, logger }: Pick<Needs, "storage" | "logger">,
+  record: ImageRecord,
+): Promise<void> {
+  await removeResults(storage, record, { all: false }).catch((err) =>
+    logger.warn({ imageId: record.id, err }, "files of earlier attempts are left"),
+  );
 }
 
 async function announce(dependencies: Pick<Needs, "catalog" | "events">, record: ImageRecord): Promise<void> {

@@ -14,15 +14,22 @@ const tombstoneMs = 24 * 60 * 60 * 1000;
  * left half ended. Safe to run at any time and in every process at once: each step is conditional in the catalog.
  */
 export async function reconcile(dependencies: Needs): Promise<void> {
-  await releaseClaims(dependencies, { all: false });
-  await refillQueue(dependencies);
-  for (const record of await dependencies.catalog.images.buriedWithBlobs(pageSize)) {
-    await removeBuried(dependencies, record);
-  }
-  await dependencies.catalog.images.purgeTombstones(tombstoneMs);
-  for (const batchId of await dependencies.catalog.batches.overButOpen(pageSize)) {
-    await finishBatch(dependencies, batchId);
-  }
+  const { images, batches } = dependencies.catalog;
+  const failures: unknown[] = [];
+  // What one step cannot do, because Redis is away or a file cannot be unlinked, must not keep the others from theirs.
+  const attempt = (step: () => Promise<unknown>) => step().catch((error: unknown) => failures.push(error));
+  await attempt(() => releaseClaims(dependencies, { all: false }));
+  await attempt(() => refillQueue(dependencies));
+  await attempt(async () => {
+    for (const record of await images.buriedWithBlobs(pageSize)) {
+      await attempt(() => removeBuried(dependencies, record));
+    }
+  });
+  await attempt(() => images.purgeTombstones(tombstoneMs));
+  await attempt(async () => {
+    for (const id of await batches.overButOpen(pageSize)) await finishBatch(dependencies, id);
+  });
+  if (failures.length > 0) throw failures[0];
 }
 
 /**
@@ -50,7 +57,7 @@ async function refillQueue({ catalog, queue, logger }: Needs): Promise<void> {
   let added = 0;
   for (;;) {
     const page = await catalog.claims.unfinished({ limit: pageSize, ...(after && { after }) });
-    for (const job of page) {
+    for (const job of await queue.missing(page)) {
       const outcome = await queue.enqueue(job);
       if (outcome === "full") return;
       if (outcome === "queued") added += 1;

@@ -4,12 +4,11 @@ import type { ResizeDependencies } from "./dependencies.ts";
 
 type Needs = Pick<ResizeDependencies, "catalog" | "storage" | "workFolders" | "logger">;
 
-/**
- * How old something must be before it is rubbish, in milliseconds: far longer than any job's deadline, than the
- * pause after which a silent upload is cut, and than the time between an original's rename and its row's commit.
- */
-const abandonedMs = 60 * 60 * 1000;
+/** How old an original without a row must be before it is rubbish: row and rename are moments apart. Milliseconds. */
+const orphanMs = 60 * 60 * 1000;
 const dayMs = 24 * 60 * 60 * 1000;
+/** The same for work files: those of a form with a thousand files wait until the last of them has come in. */
+const abandonedMs = dayMs;
 const pageSize = 500;
 
 interface SweepOptions {
@@ -20,11 +19,11 @@ interface SweepOptions {
 /** Removes what killed processes left behind. Safe in every process at once. */
 export async function sweep(
   dependencies: Needs,
-  { olderThanMs = abandonedMs }: SweepOptions = {},
+  { olderThanMs }: SweepOptions = {},
 ): Promise<void> {
   const { workFolders, logger } = dependencies;
-  const files = await workFolders.sweep(olderThanMs, () => false);
-  const originals = await sweepOriginals(dependencies, olderThanMs);
+  const files = await workFolders.sweep(olderThanMs ?? abandonedMs, () => false);
+  const originals = await sweepOriginals(dependencies, olderThanMs ?? orphanMs);
   if (files + originals > 0) logger.info({ files, originals }, "remains of killed processes removed");
 }
 

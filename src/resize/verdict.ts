@@ -6,10 +6,16 @@ import { backoffMs } from "../queue/backoff.ts";
 const maxStrikes = 2;
 /** Tries against outages that are not the image's fault, before it is called failed. */
 const maxDeliveries = 20;
-/** Tries of what looks like a bug of ours: a third one will not heal it. */
-const maxSurprises = 3;
+/** Between two tries against an outage: 20 of them last a quarter of an hour. Milliseconds. */
+const outageBackoff = { baseMs: 1_000, capMs: 60_000 };
 
-const strikes: ReadonlySet<ErrorCode> = new Set(["engine_crashed", "engine_timeout", "out_of_memory"]);
+/** What a second try may heal and a third will not; a surprise of ours among them. */
+const strikes: ReadonlySet<ErrorCode> = new Set([
+  "engine_crashed",
+  "engine_timeout",
+  "out_of_memory",
+  "internal_error",
+]);
 const outages: ReadonlySet<ErrorCode> = new Set(["storage_error", "storage_full", "overloaded"]);
 
 export type Verdict =
@@ -37,13 +43,12 @@ export function judge(
   const again = (strike: boolean): Verdict => ({
     kind: "again",
     error,
-    delayMs: backoffMs(record.deliveries),
+    delayMs: strike ? backoffMs(record.strikes + 1) : backoffMs(record.deliveries, outageBackoff),
     strike,
     undoDelivery: false,
   });
   if (strikes.has(error.code)) return record.strikes + 1 < maxStrikes ? again(true) : { kind: "fail", error };
   if (outages.has(error.code))
     return record.deliveries < maxDeliveries ? again(false) : { kind: "fail", error };
-  if (error.code === "internal_error" && record.deliveries < maxSurprises) return again(false);
   return { kind: "fail", error };
 }

@@ -59,6 +59,11 @@ export function imageIdOf(originalKey: string): string | undefined {
   return grammar[0]?.exec(originalKey)?.groups?.id;
 }
 
+/** The attempt in a variant's key; 0 for anything else. */
+export function attemptOf(variantKey: string): number {
+  return Number(/\.(\d+)\.[a-z]+$/.exec(variantKey)?.[1] ?? 0);
+}
+
 export function isKey(text: string): boolean {
   for (const rule of grammar) {
     const groups = rule.exec(text)?.groups;

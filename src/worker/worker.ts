@@ -5,11 +5,14 @@ import { reconcile } from "../resize/reconcile.ts";
 import { sweep } from "../resize/sweep.ts";
 import { Activity } from "./activity.ts";
 import { startHeartbeat } from "./heartbeat.ts";
+import { Outage } from "./outage.ts";
 import { repeat } from "./repeat.ts";
 
 /** How often the catalog and the queue are compared, in milliseconds. */
 const reconcileEveryMs = 5_000;
 const sweepEveryMs = 60 * 60 * 1000;
+/** What chores that are under way get at least, after the images. Milliseconds. */
+const lastWordsMs = 1_000;
 
 export interface Worker {
   /** Takes no new images. */
@@ -26,13 +29,17 @@ export function startWorker(
   const { queue, logger, workerName } = dependencies;
   const activity = new Activity(images);
   const attempting = { ...dependencies, observer: activity };
+  const outage = new Outage(logger);
   const consumer = queue.consume(
     async (job, signal) => {
       try {
-        return await processImage(attempting, job, signal);
+        const outcome = await processImage(attempting, job, signal);
+        outage.over();
+        return outcome;
       } catch (error) {
-        logger.error({ imageId: job.imageId, err: error }, "an attempt could not be settled; it comes again");
-        throw error;
+        // The catalog could not take what came of it. The claim, if there is one, runs out by itself.
+        await outage.wait(error, signal);
+        return { kind: "later", delayMs: 0 };
       }
     },
     { concurrency },
@@ -60,10 +67,12 @@ export function startWorker(
       await consumer.pause();
     },
     async stop(graceMs) {
+      const deadline = performance.now() + graceMs;
       stopChores();
       await consumer.close(graceMs);
       const quietNow = Promise.all([...chores.map((chore) => chore.idle()), heartbeat.stop()]);
-      await Promise.race([quietNow, sleep(graceMs, undefined, { ref: false })]);
+      const left = Math.max(lastWordsMs, deadline - performance.now());
+      await Promise.race([quietNow, sleep(left, undefined, { ref: false })]);
     },
   };
 }

@@ -117,6 +117,14 @@ export function describeQueue(
       expect(answers.filter((answer) => answer === "duplicate")).toHaveLength(19);
     });
 
+    it("tells which of some jobs it does not hold", async () => {
+      await queue.enqueue(job("a"));
+      await queue.enqueue(job("b"), { delayMs: 60_000 });
+      const asked = [job("a"), job("b"), job("c"), job("a", 10, 2)];
+      expect(await queue.missing(asked)).toEqual([job("c"), job("a", 10, 2)]);
+      expect(await queue.missing([])).toEqual([]);
+    });
+
     it("says that it is full instead of growing without bound", async () => {
       for (const id of ["a", "b", "c", "d", "e"]) expect(await queue.enqueue(job(id))).toBe("queued");
       expect(await queue.enqueue(job("f"))).toBe("full");

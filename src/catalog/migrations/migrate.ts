@@ -6,12 +6,14 @@ import type { Tables } from "../tables.ts";
 import { imagesAndBatches } from "./0001-images-and-batches.ts";
 import { workers } from "./0002-workers.ts";
 import { presetVersion } from "./0003-preset-version.ts";
+import { identity } from "./0004-identity.ts";
 
 /** In the order of their names, each run once. Imported, not found in a folder: a package has no `.ts` files. */
 const migrations: Readonly<Record<string, (dialect: Dialect) => Migration>> = {
   "0001-images-and-batches": imagesAndBatches,
   "0002-workers": workers,
   "0003-preset-version": presetVersion,
+  "0004-identity": identity,
 };
 
 /**
