@@ -1,4 +1,3 @@
-import { open } from "node:fs/promises";
 import { displayName } from "../image/filename.ts";
 import { checkLimits } from "../image/limits.ts";
 import type { ImageHeader } from "../image/original.ts";
@@ -7,7 +6,7 @@ import { type StagedFile, stageFile } from "../storage/staged-file.ts";
 import type { ResizeDependencies } from "./dependencies.ts";
 
 /** A file that has come in whole and whose header was judged. It is not accepted yet: `discard` undoes it. */
-export interface ReceivedOriginal extends StagedFile {
+export interface ReceivedOriginal extends Omit<StagedFile<ImageHeader>, "facts"> {
   readonly filename: string;
   readonly header: ImageHeader;
 }
@@ -24,26 +23,14 @@ export async function receiveOriginal(
   content: AsyncIterable<Uint8Array>,
   name: string | undefined,
 ): Promise<ReceivedOriginal> {
-  const staged = await stageFile(content, { folder: workFolders.stagingFolder, maxBytes: maxFileBytes });
-  try {
-    const header = await headerOf(staged);
-    checkLimits(header, limits);
-    return { ...staged, discard: () => staged.discard(), filename: displayName(name), header };
-  } catch (error) {
-    await staged.discard();
-    throw error;
-  }
-}
-
-async function headerOf(staged: StagedFile): Promise<ImageHeader> {
-  const file = await open(staged.path, "r");
-  try {
-    const read = async (start: number, length: number) => {
-      const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(length), 0, length, start);
-      return buffer.subarray(0, bytesRead);
-    };
-    return await readHeader(read, staged.bytes);
-  } finally {
-    await file.close();
-  }
+  const { facts: header, ...staged } = await stageFile(content, {
+    folder: workFolders.stagingFolder,
+    maxBytes: maxFileBytes,
+    inspect: async (read, bytes) => {
+      const found = await readHeader(read, bytes);
+      checkLimits(found, limits);
+      return found;
+    },
+  });
+  return { ...staged, filename: displayName(name), header };
 }

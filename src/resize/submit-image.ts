@@ -54,7 +54,7 @@ export async function storeOriginal(
 ): Promise<NewImage> {
   const id = newImageId();
   const key = originalKey(id, original.filename, original.header.format);
-  await adopt(storage, original.path, key);
+  await adopt(storage, original.path, key, { synced: true });
   return {
     ...fields,
     id,

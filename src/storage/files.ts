@@ -16,9 +16,17 @@ export async function materialise(storage: Storage, key: string, path: string): 
   return true;
 }
 
-/** The file at `path` becomes the object, durably; the path is gone afterwards. A failure leaves the file. */
-export async function adopt(storage: Storage, path: string, key: string): Promise<void> {
-  if (hasFiles(storage)) return await storage.adopt(path, key);
+/**
+ * The file at `path` becomes the object, durably; the path is gone afterwards. A failure leaves the file.
+ * `synced`: its content is durable already, and the file read-only.
+ */
+export async function adopt(
+  storage: Storage,
+  path: string,
+  key: string,
+  options: { readonly synced?: boolean } = {},
+): Promise<void> {
+  if (hasFiles(storage)) return await storage.adopt(path, key, options);
   const content = fileStream(await onDisk(open(path, "r")));
   try {
     await storage.put(key, content);

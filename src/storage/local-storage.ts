@@ -104,9 +104,9 @@ export class LocalStorage implements FileStorage {
     }
   }
 
-  async adopt(path: string, key: string): Promise<void> {
+  async adopt(path: string, key: string, options: { readonly synced?: boolean } = {}): Promise<void> {
     assertKey(key);
-    await onDisk(Promise.all([syncFile(path), this.#folders.make(dirname(key))]));
+    if (!options.synced) await onDisk(Promise.all([syncFile(path), this.#folders.make(dirname(key))]));
     await onDisk(this.#place(path, key));
   }
 

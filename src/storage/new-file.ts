@@ -18,7 +18,7 @@ interface NewFile {
   readonly onPiece?: (piece: Uint8Array) => void;
   /** The pieces are given away: the memory of large ones is freed as soon as they are written. */
   readonly owned?: boolean;
-  /** Called with the file before it is closed. */
+  /** Called with the file, which can be read, before it is closed. */
   readonly onEnd?: (file: FileHandle, bytes: number) => Promise<void>;
 }
 
@@ -29,7 +29,7 @@ interface NewFile {
  */
 export async function writeNewFile(path: string, content: Content, options: NewFile = {}): Promise<number> {
   // Not awaited here: a stream that breaks while nobody listens to it ends the process.
-  const opening = onDisk(open(path, "wx", 0o444));
+  const opening = onDisk(open(path, "wx+", 0o444));
   opening.catch(() => {});
   try {
     const bytes = await writeGathered(opening, content, options);

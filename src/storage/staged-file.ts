@@ -1,48 +1,68 @@
 import { createHash, randomUUID } from "node:crypto";
-import { unlink } from "node:fs/promises";
+import { type FileHandle, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { PixmillError } from "../errors.ts";
+import type { RangeReader } from "../image/header-bytes.ts";
 import { onDisk, unlessMissing } from "./disk-fault.ts";
 import { type Content, writeNewFile } from "./new-file.ts";
 
-/** A file that came in whole and waits for its final key. It is not durable before it is adopted. */
-export interface StagedFile {
+/** A file that came in whole and waits for its final key. Its content is durable, its name is not. */
+export interface StagedFile<Facts> {
   readonly path: string;
   readonly bytes: number;
   /** Lower-case hex. */
   readonly sha256: string;
+  /** What was seen in it. */
+  readonly facts: Facts;
   /** Removes the file. After it was adopted, or twice, it does nothing. */
   discard(): Promise<void>;
 }
 
+interface Staging<Facts> {
+  readonly folder: string;
+  readonly maxBytes: number;
+  readonly inspect: (read: RangeReader, bytes: number) => Promise<Facts>;
+}
+
 /**
- * Receives a file into `folder` under a name of its own, never the user's. `adopt` makes it durable: syncing it
- * here as well would cost a second wait for the disk.
+ * Receives a file into `folder` under a name of its own, never the user's, and syncs it: the file is opened once,
+ * and `adopt` has only its name to see to. `inspect` looks into it first, by ranged reads, when it is whole, and
+ * throws to refuse it.
  *
  * More than `maxBytes` is `file_too_large` as soon as it shows, nothing at all is `empty_file`, the disk's
  * failures are `storage_full` and `storage_error`, and the source's own are thrown as they are; each of them
  * leaves no file. Leaving early ends the iterator, which destroys a stream: who still needs the socket gives an
  * iterator that does not. The pieces are given away: large ones cannot be read once they are written.
  */
-export async function stageFile(
+export async function stageFile<Facts>(
   content: Content,
-  options: { readonly folder: string; readonly maxBytes: number },
-): Promise<StagedFile> {
-  const { folder, maxBytes } = options;
+  options: Staging<Facts>,
+): Promise<StagedFile<Facts>> {
+  const { folder, maxBytes, inspect } = options;
   const path = join(folder, `${randomUUID()}.part`);
   const discard = () => onDisk(unlessMissing(unlink(path)));
   const hash = createHash("sha256");
+  let facts!: Facts; // set at the end of the file, before writeNewFile resolves
   const bytes = await writeNewFile(path, content, {
     onLength: (length) => {
       if (length > maxBytes) throw tooLarge(maxBytes);
     },
     onPiece: (piece) => hash.update(piece),
     owned: true,
-    onEnd: async (_file, length) => {
+    onEnd: async (file, length) => {
       if (length === 0) throw new PixmillError("empty_file");
+      facts = await inspect(rangesOf(file), length);
+      await onDisk(file.sync());
     },
   });
-  return { path, bytes, sha256: hash.digest("hex"), discard };
+  return { path, bytes, sha256: hash.digest("hex"), facts, discard };
+}
+
+function rangesOf(file: FileHandle): RangeReader {
+  return async (start, length) => {
+    const { buffer, bytesRead } = await onDisk(file.read(Buffer.allocUnsafe(length), 0, length, start));
+    return buffer.subarray(0, bytesRead);
+  };
 }
 
 function tooLarge(maxBytes: number): PixmillError {

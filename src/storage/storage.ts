@@ -38,6 +38,9 @@ export interface Storage {
 export interface FileStorage extends Storage {
   /** A read-only file at `path` with the object's content: a hard link where possible. `false`: no such object. */
   materialise(key: string, path: string): Promise<boolean>;
-  /** The file at `path` becomes the object, durably; the path is gone afterwards. */
-  adopt(path: string, key: string): Promise<void>;
+  /**
+   * The file at `path` becomes the object, durably; the path is gone afterwards. `synced`: its content is durable
+   * already, and the file read-only.
+   */
+  adopt(path: string, key: string, options?: { readonly synced?: boolean }): Promise<void>;
 }

@@ -93,7 +93,8 @@ describe("invariant 3: nothing half-written is ever visible", () => {
 
     await expect(storage.put(someKey(), big)).rejects.toMatchObject(full);
     await expect(storage.put(kept, Readable.from(pieces))).rejects.toMatchObject(full);
-    await expect(stageFile(pieces, { folder: staging, maxBytes: 1e9 })).rejects.toMatchObject(full);
+    const options = { folder: staging, maxBytes: 1e9, inspect: async () => {} };
+    await expect(stageFile(pieces, options)).rejects.toMatchObject(full);
     expect(await readdir(staging)).toEqual([]);
     expect(await keysOf(storage)).toEqual([kept]);
     expect(await readFile(join(disk, kept), "utf8")).toBe("kept");

@@ -31,9 +31,10 @@ async function putForever(content: Buffer): Promise<void> {
     finished(put);
     await storage.put(replaced, content);
     finished(replaced);
-    const staged = await stageFile(slowly(content), { folder: folders.stagingFolder, maxBytes: 1e9 });
+    const options = { folder: folders.stagingFolder, maxBytes: 1e9, inspect: async () => {} };
+    const staged = await stageFile(slowly(content), options);
     const adopted = originalKey(newImageId(), "staged.gif", "gif");
-    await storage.adopt(staged.path, adopted);
+    await storage.adopt(staged.path, adopted, { synced: true });
     finished(adopted);
     const folder = await folders.create(`${imageId}.1`);
     await writeFile(join(folder, "out"), content);
