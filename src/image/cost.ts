@@ -15,8 +15,10 @@ const childBytes = 72 * mebibyte;
 const streamedBytesPerColumn = 8_192;
 
 /** Bytes a pixel that the decoder holds of the whole picture; 0: it hands out rows. */
-function heldBytesPerPixel({ format, progressive }: ImageHeader): number {
+function heldBytesPerPixel({ format, progressive, multiPicture }: ImageHeader): number {
   const held = { jpeg: 0, png: 0, tiff: 0, webp: 6, gif: 8, avif: 20 } satisfies Record<Format, number>;
+  // An HDR photo of 12 megapixels took 57 MB more than the same without its gain map.
+  if (multiPicture) return progressive ? 11.5 : 5;
   if (!progressive) return held[format];
   return format === "jpeg" ? 6.5 : 8;
 }
@@ -68,8 +70,8 @@ function decodedBytes(header: ImageHeader, scale: number): number {
 }
 
 /** libjpeg hands out a half, a quarter or an eighth as long as that is no smaller than what is wanted. */
-function loadShrink({ format }: ImageHeader, scale: number): number {
-  return format === "jpeg" ? ([8, 4, 2].find((shrink) => scale * shrink <= 1) ?? 1) : 1;
+function loadShrink({ format, multiPicture }: ImageHeader, scale: number): number {
+  return format === "jpeg" && !multiPicture ? ([8, 4, 2].find((shrink) => scale * shrink <= 1) ?? 1) : 1;
 }
 
 function encodedBytes(header: ImageHeader, transform: Transform, size: Size): number {

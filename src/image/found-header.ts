@@ -7,6 +7,7 @@ export interface FoundHeader {
   readonly orientation?: number;
   readonly frames?: number;
   readonly progressive?: boolean;
+  readonly multiPicture?: boolean;
 }
 
 /** Frames are counted up to here and one more: no limit of ours lies as high, and counting costs time. */

@@ -9,12 +9,16 @@ const isProgressive = (marker: number) => (marker & 3) === 2;
 /** RST0–7, SOI and TEM stand alone: no length follows. */
 const standsAlone = (marker: number) => (marker >= 0xd0 && marker <= 0xd8) || marker === 0x01;
 
+/** "MPF" and a zero: the index of a Multi-Picture Format (CIPA DC-007). */
+const multiPictureMark = 0x4d504600;
+
 /**
  * A walk of our own: image-size wants the whole header in one buffer (160 comments of 64 kB come before the
  * frame), knows only three of the frames, and takes the last EXIF block where libvips takes the first.
  */
 export async function readJpegHeader(bytes: HeaderBytes): Promise<FoundHeader> {
   let orientation: number | undefined;
+  let multiPicture = false;
   let position = 2;
   for (let segments = 0; segments <= maxWalkedBlocks; segments++) {
     const marker = await nextMarker(bytes, position);
@@ -31,9 +35,13 @@ export async function readJpegHeader(bytes: HeaderBytes): Promise<FoundHeader> {
         width: frame.getUint16(5),
         orientation: orientation ?? 1,
         progressive: isProgressive(marker.code),
+        multiPicture,
       };
     }
     if (marker.code === 0xe1) orientation ??= await segmentOrientation(bytes, position + 2, length - 2);
+    if (marker.code === 0xe2 && length >= 6) {
+      multiPicture ||= (await bytes.view(position + 2, 4)).getUint32(0) === multiPictureMark;
+    }
     position += length;
   }
   throw corrupt("The JPEG has too many segments.");

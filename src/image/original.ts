@@ -10,6 +10,8 @@ export interface ImageHeader {
   readonly frames: number;
   /** Interlaced PNG or progressive JPEG: the decoder holds the whole picture at once. */
   readonly progressive: boolean;
+  /** A JPEG of several pictures: one of them may be an HDR gain map, and then it is read and decoded whole. */
+  readonly multiPicture?: true;
 }
 
 /** The file that was uploaded, as it lies in storage. */

@@ -41,12 +41,12 @@ export async function readHeader(reader: RangeReader, size: number): Promise<Ima
   if (!format) throw unsupported(head);
   const walksAll = format === "gif" || format === "webp";
   const found = await readers[format](new HeaderBytes(reader, size, walksAll ? wholeFile : undefined));
-  const { width, height, orientation = 1, frames = 1, progressive = false } = found;
+  const { width, height, orientation = 1, frames = 1, progressive = false, multiPicture } = found;
   if (width < 1 || height < 1 || width >= maxSaneSide || height >= maxSaneSide) {
     throw corrupt("The picture's width and height make no sense.");
   }
   const upright = isQuarterTurn(orientation) ? { width: height, height: width } : { width, height };
-  return { format, ...upright, frames, progressive };
+  return { format, ...upright, frames, progressive, ...(multiPicture && { multiPicture }) };
 }
 
 function unsupported(head: Uint8Array): PixmillError {

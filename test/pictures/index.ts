@@ -2,6 +2,7 @@
 export { avifClaiming, avifWithPreview, heicStart, isoBox } from "./avif.ts";
 export { exifBlock } from "./exif.ts";
 export { foreignFiles, foreignMarks, gifAndScript, jpegAndHtml, jpegAndPhp, jpegAndZip } from "./foreign.ts";
+export { withGainMap } from "./gain-map.ts";
 export { gif, gifFrames } from "./gif.ts";
 export {
   cmykProfile,

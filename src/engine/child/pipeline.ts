@@ -19,7 +19,8 @@ const steps: readonly Step[] = [resize, flatten, grayscale, blur, sharpen, toSrg
 
 /** The whole of a variant, ready to run. */
 export function pipeline(from: Pixels, variant: PlannedVariant): Sharp {
-  const image = steps.reduce((soFar, step) => step(soFar, variant, from), from.open());
+  const opened = variant.gainMap ? from.open().keepGainMap() : from.open();
+  const image = steps.reduce((soFar, step) => step(soFar, variant, from), opened);
   return encoders[variant.format](image, variant);
 }
 

@@ -23,12 +23,28 @@ export function planVariant(transform: Transform, source: Source): PlannedVarian
   const { header, facts } = source;
   const format = outputFormat(transform.format, source);
   const target = targetOf(transform, header);
-  return { transform, format, target, facts, frames: frames(source, format), gainMap: false };
+  const gainMap = keepsGainMap(transform, facts, format);
+  return { transform, format, target, facts, frames: frames(source, format), gainMap };
 }
 
 /** What the variant needs of the source. Metadata, a profile and a gain map are not in shared pixels. */
 export function needOf({ transform, target, frames, gainMap }: PlannedVariant): Need {
   return { ...target.scaled, frames, alone: gainMap || transform.metadata === "keep" };
+}
+
+/**
+ * Only JPEG carries one, and it must be cut as the picture is: libvips cannot where the picture's content decides,
+ * and what has no colour is for no HDR screen.
+ */
+function keepsGainMap(transform: Transform, { gainMap }: Metadata, format: OutputFormat): boolean {
+  const { position, grayscale } = transform;
+  return (
+    gainMap !== undefined &&
+    format === "jpeg" &&
+    position !== "attention" &&
+    position !== "entropy" &&
+    !grayscale
+  );
 }
 
 /**

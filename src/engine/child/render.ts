@@ -8,7 +8,7 @@ import { checkOutputSize } from "../../image/geometry.ts";
 import type { Placeholder } from "../../image/placeholder.ts";
 import type { RenderedFile, RenderFailure, RenderRequest, RenderResult } from "../image-engine.ts";
 import { faultCode } from "./fault.ts";
-import { sharp } from "./locked-sharp.ts";
+import { holdingTheFile, sharp } from "./locked-sharp.ts";
 import { type Pixels, pipeline } from "./pipeline.ts";
 import { placeholderOf } from "./placeholder.ts";
 import { planDecodes, type SharedDecode } from "./plan.ts";
@@ -72,7 +72,8 @@ async function makeVariant(
   const { name } = transform;
   try {
     checkOutputSize(target.output, format);
-    const { data, info } = await pipeline(from, variant).toBuffer({ resolveWithObject: true });
+    const run = () => pipeline(from, variant).toBuffer({ resolveWithObject: true });
+    const { data, info } = variant.gainMap ? await holdingTheFile(run) : await run();
     const file = `${index}.${formatTable[format].extension}`;
     await writeFile(join(folder, file), data);
     const height = frames > 1 ? (info.pageHeight ?? info.height) : info.height;
