@@ -7,7 +7,8 @@ import type { Drivers, OpenOptions } from "./deployment/drivers.ts";
 import { openEmbedded } from "./deployment/embedded.ts";
 import { EnginePool } from "./engine/engine-pool.ts";
 import { buildServer } from "./http/server.ts";
-import type { Preset } from "./image/preset.ts";
+import { predictedBytes } from "./image/cost.ts";
+import { defaultPreset, type Preset } from "./image/preset.ts";
 import type { Logger } from "./logger.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import type { QueueDashboard } from "./queue/queue-dashboard.ts";
@@ -107,6 +108,7 @@ function startWork({ settings, dependencies, metrics }: Parts): Side {
     logger: dependencies.logger,
     recorder: metrics.engine,
   });
+  checkMemory(settings);
   const admission = new Capacity(memory);
   metrics.watchWorker({
     memoryBudgetBytes: memory,
@@ -124,6 +126,18 @@ function startWork({ settings, dependencies, metrics }: Parts): Side {
       await engine.close();
     },
   };
+}
+
+/** A budget under which the largest ordinary picture could never be made is a mistake, and told at once. */
+function checkMemory({ memory, maxPixels }: Settings): void {
+  const side = Math.floor(Math.sqrt(maxPixels));
+  const largest = { format: "jpeg", width: side, height: side, frames: 1, progressive: false } as const;
+  const needed = Math.ceil(predictedBytes(largest, defaultPreset.variants) / 1024 ** 2);
+  if (memory / 1024 ** 2 >= needed) return;
+  throw new Error(
+    `PIXMILL_MEMORY is too small for a JPEG of ${maxPixels} pixels: set it to ${needed}mb or more, or lower ` +
+      "PIXMILL_MAX_PIXELS",
+  );
 }
 
 async function listen(parts: Parts): Promise<{ side: Side; url: string }> {

@@ -351,3 +351,12 @@ console.log(pool.pids[0] ?? (await new Promise((tell) => setTimeout(() => tell(p
     await vi.waitFor(() => expect(isRunning(orphan)).toBe(false), { timeout: 4_000, interval: 50 });
   });
 });
+
+test("a machine that can start no child at all is an outage, and no fault of the picture", async () => {
+  await using folder = await workFolder();
+  await writeSource(folder.path);
+  const entry = new URL(`file://${join(folder.path, "broken.mjs")}`);
+  await writeFile(entry, "throw new Error('this child cannot load');\n");
+  const pool = startPool({ entry });
+  await expect(pool.render(requestFor(folder.path, quick))).rejects.toMatchObject({ code: "overloaded" });
+});

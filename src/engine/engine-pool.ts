@@ -100,7 +100,8 @@ export class EnginePool implements ImageEngine {
         const { exitCode, signal } = error;
         this.#options.recorder?.lost(error.outOfMemory ? "memory" : "crash");
         this.#options.logger.warn({ pid: child.pid, exitCode, signal, begun }, "an engine process was lost");
-        if (begun || starts >= maxStarts) {
+        if (!begun && starts >= maxStarts) throw new PixmillError("overloaded", { cause: error });
+        if (begun) {
           throw new PixmillError(error.outOfMemory ? "out_of_memory" : "engine_crashed", { cause: error });
         }
       }

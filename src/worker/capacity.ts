@@ -1,3 +1,4 @@
+import { PixmillError } from "../errors.ts";
 import type { Admission } from "../resize/process-image.ts";
 
 interface Waiting {
@@ -9,14 +10,13 @@ interface Waiting {
 /**
  * The worker's memory budget (invariant 7): the sum of what is let in stays under `budget` bytes. Small pictures
  * flow past a big one that waits, but only a bounded number of times, so that the big one gets its turn. A picture
- * that exceeds the budget by itself runs when nothing else does; one that must run `alone` shares with no other
- * such picture.
+ * that exceeds the budget by itself can never fit and is refused with `image_too_large`; one that must run `alone`
+ * shares with no other such picture.
  */
 export class Capacity implements Admission {
   readonly #budget: number;
   readonly #waiting: Waiting[] = [];
   #used = 0;
-  #running = 0;
   #aloneRunning = false;
   /** How often the first in line was passed by. */
   #passed = 0;
@@ -32,6 +32,12 @@ export class Capacity implements Admission {
 
   async admit(bytes: number, alone: boolean, signal: AbortSignal): Promise<() => void> {
     signal.throwIfAborted();
+    if (bytes > this.#budget) {
+      const [needed, most] = [bytes, this.#budget].map((size) => Math.ceil(size / 1024 ** 2));
+      throw new PixmillError("image_too_large", {
+        detail: `Making these variants would need about ${needed} MB of memory; at most ${most} MB are given.`,
+      });
+    }
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const waiting: Waiting = { bytes, alone, enter: resolve };
     this.#waiting.push(waiting);
@@ -50,7 +56,6 @@ export class Capacity implements Admission {
       if (released) return;
       released = true;
       this.#used -= bytes;
-      this.#running -= 1;
       if (alone) this.#aloneRunning = false;
       this.#letIn();
     };
@@ -58,7 +63,7 @@ export class Capacity implements Admission {
 
   #fits({ bytes, alone }: Waiting): boolean {
     if (alone && this.#aloneRunning) return false;
-    return this.#running === 0 || this.#used + bytes <= this.#budget;
+    return this.#used + bytes <= this.#budget;
   }
 
   #letIn(): void {
@@ -68,7 +73,6 @@ export class Capacity implements Admission {
         this.#passed = index === 0 ? 0 : this.#passed + 1;
         this.#waiting.splice(index, 1);
         this.#used += candidate.bytes;
-        this.#running += 1;
         if (candidate.alone) this.#aloneRunning = true;
         candidate.enter();
       } else {

@@ -59,10 +59,6 @@ describe("hostile and odd pictures", () => {
       async () => jpegClaiming(await flat({ width: 64, height: 64, progressive: true }), 16_000, 16_000),
     ],
     ["GIF of 20,000 frames", () => gifFrames(20_000)],
-    [
-      "GIF canvas 65,535² with a 1×1 frame",
-      () => gif({ width: 65_535, height: 65_535 }, [{ width: 1, height: 1 }]),
-    ],
     ["TIFF 60,000×60,000", () => hugeTiff(60_000, 60_000)],
   ];
   it.each(refusedTooLarge)("%s is refused with image_too_large", async (_what, make) => {
@@ -108,6 +104,11 @@ describe("hostile and odd pictures", () => {
   });
 
   const odd: readonly (readonly [string, Make])[] = [
+    // libvips takes the first frame's extent for the picture's, and so do we.
+    [
+      "GIF canvas 65,535² with a 1×1 frame",
+      () => gif({ width: 65_535, height: 65_535 }, [{ width: 1, height: 1 }]),
+    ],
     ["TIFF of 20,000 pages", () => tiffPages(20_000)],
     ["TIFF with a directory loop", () => tiffIfdLoop()],
     ["animated WebP of 200 frames", () => animatedWebp(200, 100)],
