@@ -154,9 +154,9 @@ describe("hostile and odd pictures", () => {
       { angle: 0, flop: true },
       { angle: 180, flop: false },
       { angle: 180, flop: true },
-      { angle: 270, flop: true },
-      { angle: 270, flop: false },
       { angle: 90, flop: true },
+      { angle: 270, flop: false },
+      { angle: 270, flop: true },
       { angle: 90, flop: false },
     ];
     const asked = { variants: JSON.stringify([{ name: "view", width: 120, format: "png" }]) };
