@@ -1,4 +1,5 @@
 import type { Kysely } from "kysely";
+import { isImageId } from "../image/image-id.ts";
 import type { ImageStatus } from "../image/status.ts";
 import type { Variant } from "../image/variant.ts";
 import { insertImages } from "./accept.ts";
@@ -50,13 +51,18 @@ export class ImageRepository {
     return new Set(rows.map(({ id }) => id));
   }
 
-  /** Newest first, tombstones hidden. `invalid_request` for a cursor that is not of ours. */
+  /**
+   * Newest first, tombstones hidden; a `batchId` that is no id has no images. `invalid_request` for a cursor that is
+   * not of ours.
+   */
   async list(filter: ImageFilter): Promise<Page<ImageRecord>> {
     const { status, batchId, limit, cursor } = filter;
     let query = this.#db.selectFrom("images").selectAll().where("deleted_at", "is", null);
     if (status !== undefined) query = query.where("status", "=", literal(status));
     if (batchId !== undefined) query = query.where("batch_id", "=", batchId);
     if (cursor !== undefined) query = query.where("id", "<", idOfCursor(cursor));
+    // What is no id does not come to the database: PostgreSQL takes no NUL in a text.
+    if (batchId !== undefined && !isImageId(batchId)) return toPage([], limit);
     const selecting = query.orderBy("id", "desc").limit(limit + 1);
     const rows = await repeatable(() => selecting.execute());
     return toPage(rows.map(toRecord), limit);

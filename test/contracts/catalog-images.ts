@@ -104,6 +104,14 @@ export function describeImages(open: () => Catalog): void {
       expect((await open().images.list({ ...ofBatch, status: "done" })).items).toEqual([]);
     });
 
+    it.each(["", "x", "\0", "' or 1=1 --", "\ud800", unknown.toUpperCase()])(
+      "are none of a batch that is called %j",
+      async (batchId) => {
+        await accepted(open());
+        expect(await open().images.list({ batchId, limit: 10 })).toEqual({ items: [], nextCursor: null });
+      },
+    );
+
     const cursor = Buffer.from(unknown).toString("base64url");
     it.each(["", "x", "AAAA", Buffer.from("7").toString("base64url"), `${cursor}!`, "' or 1=1 --"])(
       "refuse %j as a cursor, naming the field",

@@ -86,6 +86,12 @@ describe("the API's addresses", () => {
     expect(body.requestId).toBe(response.headers.get("x-request-id"));
   });
 
+  it.each(["%00", "x", "%ff", "%ED%A0%80"])("list nothing of a batch that is called %s", async (batchId) => {
+    const response = await fetch(`${server.url}/v1/images?batchId=${batchId}`);
+    expect(response.status).toBeLessThan(500);
+    if (response.ok) expect(await response.json()).toEqual({ items: [], nextCursor: null });
+  });
+
   it.each([
     ['{"source":', "invalid_request"],
     ['{"source":{"url":"https://a.b/c.jpg"}}', "invalid_request"],
