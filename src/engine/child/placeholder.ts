@@ -2,12 +2,12 @@ import type { Sharp } from "sharp";
 import { rgbaToThumbHash } from "thumbhash";
 import type { Placeholder } from "../../image/placeholder.ts";
 
-/** ThumbHash takes no more; it keeps some seven waves a side, so less would do. */
-const maxSide = 100;
+/** ThumbHash takes up to 100 and keeps some seven waves a side: 32 show them as well, for a tenth of the cosines. */
+const maxSide = 32;
 
 /**
  * What a page shows while it waits: a ThumbHash (https://evanw.github.io/thumbhash/) and the dominant colour, from
- * pixels that are at hand anyway. With a photo that has been scaled to 1,600 pixels it takes about 6 ms.
+ * pixels that are at hand anyway.
  */
 export async function placeholderOf(picture: Sharp): Promise<Placeholder> {
   const { data, info } = await picture
