@@ -17,10 +17,7 @@ interface SweepOptions {
 }
 
 /** Removes what killed processes left behind. Safe in every process at once. */
-export async function sweep(
-  dependencies: Needs,
-  { olderThanMs }: SweepOptions = {},
-): Promise<void> {
+export async function sweep(dependencies: Needs, { olderThanMs }: SweepOptions = {}): Promise<void> {
   const { workFolders, logger } = dependencies;
   const files = await workFolders.sweep(olderThanMs ?? abandonedMs, () => false);
   const originals = await sweepOriginals(dependencies, olderThanMs ?? orphanMs);
