@@ -39,7 +39,6 @@ export function formBody(files: "one" | "many") {
     file: files === "one" ? z.file() : z.union([z.file(), z.array(z.file())]),
     preset: z.string().optional(),
     variants: z.string().optional().describe("A JSON list of Transform"),
-    callbackUrl: z.url().optional(),
   });
   return { content: { "multipart/form-data": { schema: form } } };
 }

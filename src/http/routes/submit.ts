@@ -13,7 +13,7 @@ import { noQuery } from "../query.ts";
 import { receiveRaw } from "../raw-upload.ts";
 import { submitAll, submitOne } from "../submit-form.ts";
 import { formBody, noFile, refuseLongBody, refuseLongFile } from "../upload-body.ts";
-import { submitOptions } from "../upload-fields.ts";
+import { refuseCallback, submitOptions } from "../upload-fields.ts";
 import type { UploadLimits } from "../upload-limits.ts";
 
 interface Options {
@@ -25,7 +25,7 @@ const rawQuery = z.strictObject({
   filename: z.string().optional(),
   preset: z.string().optional(),
   variants: z.string().optional().describe("A JSON list of Transform"),
-  callbackUrl: z.string().optional(),
+  callbackUrl: z.string().optional().describe("Refused: webhooks are not in this version"),
 });
 
 type RawQuery = z.output<typeof rawQuery>;
@@ -60,6 +60,7 @@ export const submitRoutes: FastifyPluginAsyncZod<Options> = async (app, { useCas
   );
 
   async function submitForm(request: FastifyRequest, query: RawQuery): Promise<ImageRecord> {
+    refuseCallback(query);
     for (const name of Object.keys(query)) {
       throw refuseField("invalid_request", name, "belongs into the form when the body is one");
     }
@@ -113,8 +114,9 @@ function refuseOtherBodies(request: FastifyRequest): void {
   if (!/^(?:image\/|application\/octet-stream\b)/i.test(type)) throw noFile(request);
 }
 
-function refuseSources({ headers }: FastifyRequest): void {
+function refuseSources({ headers, body }: FastifyRequest): void {
   if (!/^application\/json\b/i.test(headers["content-type"] ?? "")) return;
+  if (typeof body === "object" && body !== null && "callbackUrl" in body) refuseCallback(body);
   throw refuseField(
     "invalid_request",
     "source",
