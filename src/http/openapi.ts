@@ -4,6 +4,7 @@ import type { FastifyInstance } from "fastify";
 import { jsonSchemaTransform, jsonSchemaTransformObject } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { transformSchema } from "../image/transform.ts";
+import { noQuery } from "./query.ts";
 import { cookieName } from "./session-cookie.ts";
 
 z.globalRegistry.add(transformSchema, { id: "Transform" });
@@ -39,7 +40,7 @@ export function installOpenapi(app: FastifyInstance, { withKeys }: { readonly wi
     transformObject: jsonSchemaTransformObject,
   });
   app.register(swaggerUi, { routePrefix: "/docs", staticCSP: docsPolicy });
-  app.get("/openapi.json", { schema: { hide: true } }, async () => app.swagger());
+  app.get("/openapi.json", { schema: { hide: true, querystring: noQuery } }, async () => app.swagger());
 }
 
 /** Bodies by content type, which the type provider's own transform does not know, and everything that it does. */

@@ -66,6 +66,7 @@ describe("the API's addresses", () => {
     ["GET", "/upload", 405, "method_not_allowed", "POST"],
     ["PUT", "/v1/images/abc", 405, "method_not_allowed", "DELETE, GET, HEAD"],
     ["OPTIONS", "/v1/images", 405, "method_not_allowed", "GET, HEAD, POST"],
+    ["GET", "/openapi.json?x=1", 400, "invalid_request", null],
     ["GET", "/livez?verbose", 400, "invalid_request", null],
     ["GET", "/v1/images?limit=0", 400, "invalid_request", null],
     ["GET", "/v1/images?limit=1&limit=2", 400, "invalid_request", null],
@@ -90,6 +91,26 @@ describe("the API's addresses", () => {
     const response = await fetch(`${server.url}/v1/images?batchId=${batchId}`);
     expect(response.status).toBeLessThan(500);
     if (response.ok) expect(await response.json()).toEqual({ items: [], nextCursor: null });
+  });
+
+  it("take no fields where there is nothing to say", async () => {
+    const image = "/v1/images/019b0000-0000-7000-8000-000000000000";
+    for (const [method, path] of [
+      ["POST", `${image}/cancel`],
+      ["POST", `${image}/retry`],
+      ["DELETE", image],
+    ] as const) {
+      const send = (body: string) =>
+        fetch(server.url + path, { method, headers: { "content-type": "application/json" }, body });
+      const refused = await send('{"reason":"x"}');
+      expect(await refused.json()).toMatchObject({
+        status: 400,
+        code: "invalid_request",
+        errors: [{ field: "reason" }],
+      });
+      for (const body of ["[]", "7", "null"]) expect([path, (await send(body)).status]).toEqual([path, 400]);
+      for (const body of ["", "{}"]) expect([path, (await send(body)).status]).toEqual([path, 404]);
+    }
   });
 
   it.each([

@@ -4,6 +4,7 @@ import { imageStatuses } from "../../image/status.ts";
 import type { UseCases } from "../../resize/use-cases.ts";
 import { imageSchema } from "../image-schema.ts";
 import { imageView } from "../image-view.ts";
+import { refuseFields } from "../no-fields.ts";
 import { problemResponse } from "../problem-schema.ts";
 import { noQuery, wholeNumber } from "../query.ts";
 
@@ -66,6 +67,7 @@ export const imageRoutes: FastifyPluginAsyncZod<{ useCases: UseCases }> = async 
   app.post(
     "/v1/images/:id/retry",
     {
+      preHandler: refuseFields,
       schema: {
         summary: "Try a failed or cancelled image again",
         tags,
@@ -80,6 +82,7 @@ export const imageRoutes: FastifyPluginAsyncZod<{ useCases: UseCases }> = async 
   app.post(
     "/v1/images/:id/cancel",
     {
+      preHandler: refuseFields,
       schema: {
         summary: "Cancel an image that is not final",
         tags,
@@ -94,6 +97,7 @@ export const imageRoutes: FastifyPluginAsyncZod<{ useCases: UseCases }> = async 
   app.delete(
     "/v1/images/:id",
     {
+      preHandler: refuseFields,
       schema: {
         summary: "Delete an image, its original and its variants",
         tags,
