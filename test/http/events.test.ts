@@ -39,6 +39,15 @@ describe("the event stream", () => {
 
   const upload = () => accepted(server.url, { name: "a.png", content: picture });
 
+  it("follows nothing when it is asked for what is no id", async () => {
+    const seen = await watch("?imageId=%00");
+    await watch("?batchId=%00");
+    const all = await watch();
+    await upload();
+    await until(async () => all.length > 0, { what: "an event" });
+    expect(seen).toEqual([]);
+  });
+
   it("tells of an image with the image itself, under an id", async () => {
     const seen = await watch();
     const image = await upload();
