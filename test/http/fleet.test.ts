@@ -130,7 +130,6 @@ describe.runIf(requireFleet())("what those who run a fleet see", () => {
     const { url: database } = await fleet.postgres.createDatabase();
     const env = { REDIS_URL: fleet.redis.url, DATABASE_URL: database, HOST: "0.0.0.0" };
     const keyed = await startPixmill({
-      storage: fleet.storage,
       command: ["api"],
       env: { ...env, PIXMILL_API_KEYS: "the-key" },
     });
@@ -145,7 +144,7 @@ describe.runIf(requireFleet())("what those who run a fleet see", () => {
       await keyed.killAll();
     }
     const open = await startPixmill({
-      storage: fleet.storage,
+      storage: keyed.storage,
       command: ["api"],
       env: { ...env, PIXMILL_OPEN: "on" },
     });
