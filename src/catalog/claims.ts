@@ -1,15 +1,16 @@
 import type { Kysely } from "kysely";
-import { PixmillError, type StoredError, toStoredError } from "../errors.ts";
+import { PixmillError, toStoredError } from "../errors.ts";
+import { type Ending, endingOf } from "../image/outcome.ts";
 import type { Placeholder } from "../image/placeholder.ts";
 import type { Variant } from "../image/variant.ts";
 import type { Dialect } from "./dialect.ts";
 import type { ImageRecord } from "./image-record.ts";
-import { toRecord } from "./image-row.ts";
+import { type ImageRow, toRecord } from "./image-row.ts";
 import { repeatable } from "./repeat.ts";
 import { changeStatus, literal } from "./status-change.ts";
 import type { Tables } from "./tables.ts";
 
-/** An image that was claimed this often and never ended is failed: something about it ends every worker. */
+/** An image that was claimed this often and never ended is ended: something about it ends every worker. */
 export const maxDeliveries = 20;
 
 /** A queued image, as the dispatcher needs it. */
@@ -27,10 +28,7 @@ export interface ClaimOptions {
   readonly generation: number;
 }
 
-export interface Outcome {
-  readonly status: "done" | "failed";
-  readonly variants: readonly Variant[];
-  readonly error: StoredError | null;
+export interface Outcome extends Ending {
   readonly placeholder?: Placeholder | undefined;
 }
 
@@ -173,8 +171,8 @@ export class ClaimRepository {
   }
 
   /**
-   * Takes images from workers that went silent: back to the queue as a new generation, or `failed` when it has
-   * come to `maxDeliveries`. `all`: whatever the lease says, for the one process that has just locked the folder
+   * Takes images from workers that went silent: back to the queue as a new generation, or to their end when it has
+   * come to `maxDeliveries`: `failed`, or `done` with what was published of it. `all`: whatever the lease says, for the one process that has just locked the folder
    * and knows that no other works. Returns the images that changed.
    */
   async releaseExpired(options: { readonly all?: boolean } = {}): Promise<ImageRecord[]> {
@@ -184,20 +182,39 @@ export class ClaimRepository {
         detail: `The image was begun ${maxDeliveries} times and never ended.`,
       }),
     );
-    const failed = await changeStatus(this.#db, "fail")
-      .set({ error: JSON.stringify(reason), lease_until: null, finished_at: this.#dialect.now })
+    const worn = await this.#db
+      .selectFrom("images")
+      .select(["id", "revision", "variants"])
       .where("status", "=", literal("processing"))
+      .where("deleted_at", "is", null)
       .where("lease_until", "<", before)
       .where("deliveries", ">=", maxDeliveries)
-      .returningAll()
       .execute();
+    const ended: ImageRow[] = [];
+    for (const { id, revision, variants } of worn) {
+      const ending = endingOf(JSON.parse(variants), reason);
+      const row = await changeStatus(this.#db, ending.status === "done" ? "finish" : "fail")
+        .set({
+          variants: JSON.stringify(ending.variants),
+          error: ending.error && JSON.stringify(ending.error),
+          lease_until: null,
+          finished_at: this.#dialect.now,
+        })
+        .where("id", "=", id)
+        // A renewal changes no revision, but the lease.
+        .where("revision", "=", revision)
+        .where("lease_until", "<", before)
+        .returningAll()
+        .executeTakeFirst();
+      if (row) ended.push(row);
+    }
     const queued = await this.#requeuing()
       .set((eb) => ({ generation: eb("generation", "+", 1) }))
       .where("lease_until", "<", before)
       .where("deliveries", "<", maxDeliveries)
       .returningAll()
       .execute();
-    return [...failed, ...queued].map(toRecord);
+    return [...ended, ...queued].map(toRecord);
   }
 
   /** What waits, most urgent first, then oldest first. `after`: the last one of the page before. */

@@ -1,4 +1,6 @@
 import type { InsertObject, RawBuilder, Selectable } from "kysely";
+import { endingOf } from "../image/outcome.ts";
+import type { Variant } from "../image/variant.ts";
 import type { ImageRecord, NewImage } from "./image-record.ts";
 import type { ImagesTable, Tables } from "./tables.ts";
 
@@ -44,7 +46,7 @@ export function newRecord(image: NewImage, createdAt: Date): ImageRecord {
     strikes: 0,
     deliveries: 0,
     revision: 0,
-    variants: pendingVariants(image),
+    variants: firstVariants(image),
     placeholder: null,
     error,
     worker: null,
@@ -67,7 +69,7 @@ export function toNewRow(image: NewImage, now: RawBuilder<number>): InsertObject
     callback_url: image.callbackUrl,
     original: image.original && JSON.stringify(image.original),
     transforms: JSON.stringify(image.transforms),
-    variants: JSON.stringify(pendingVariants(image)),
+    variants: JSON.stringify(firstVariants(image)),
     error: image.error ? JSON.stringify(image.error) : null,
     created_at: now,
     queued_at: now,
@@ -83,8 +85,10 @@ export function toDateOrNull(milliseconds: number | null): Date | null {
   return milliseconds === null ? null : toDate(milliseconds);
 }
 
-function pendingVariants(image: NewImage) {
-  return image.transforms.map(({ name }) => ({ name, status: "pending" }) as const);
+/** All pending; of an image that is born `failed`, all failed with its reason. */
+function firstVariants({ transforms, error }: NewImage): readonly Variant[] {
+  const pending = transforms.map(({ name }): Variant => ({ name, status: "pending" }));
+  return error ? endingOf(pending, error).variants : pending;
 }
 
 function parseOrNull(json: string | null) {

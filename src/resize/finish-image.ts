@@ -1,5 +1,6 @@
 import type { ImageRecord } from "../catalog/image-record.ts";
-import { type PixmillError, type StoredError, toStoredError } from "../errors.ts";
+import { type PixmillError, toStoredError } from "../errors.ts";
+import { endingOf } from "../image/outcome.ts";
 import type { Placeholder } from "../image/placeholder.ts";
 import type { Variant } from "../image/variant.ts";
 import { batchOf, dispatch } from "./dispatch.ts";
@@ -24,11 +25,8 @@ export async function finishImage(
   { variants, placeholder, renderMs }: AttemptResult,
 ): Promise<ImageRecord | undefined> {
   const { catalog, logger, workerName } = dependencies;
-  const anyReady = variants.some(({ status }) => status === "ready");
   const finished = await catalog.claims.finish(record.id, record.attempt, {
-    status: anyReady ? "done" : "failed",
-    variants,
-    error: anyReady ? null : firstError(variants),
+    ...endingOf(variants, null),
     ...(placeholder && { placeholder }),
   });
   if (!finished) return await dropResults(dependencies, record, variants);
@@ -70,22 +68,14 @@ async function dropResults(
   logger.info({ imageId: record.id, attempt: record.attempt }, "late result dropped: a newer attempt has it");
 }
 
-/** Writes the reason why an image cannot be made. Variants that earlier attempts made stay. */
+/** Writes the reason why no more can be made of an image. Variants that earlier attempts made stay. */
 export async function failImage(
   dependencies: Needs,
   record: ImageRecord,
   error: PixmillError,
 ): Promise<ImageRecord | undefined> {
-  const stored = toStoredError(error);
-  const variants = record.variants.map(
-    (variant): Variant =>
-      variant.status === "pending" ? { name: variant.name, status: "failed", error: stored } : variant,
-  );
-  const failed = await dependencies.catalog.claims.finish(record.id, record.attempt, {
-    status: variants.some(({ status }) => status === "ready") ? "done" : "failed",
-    variants,
-    error: stored,
-  });
+  const ending = endingOf(record.variants, toStoredError(error));
+  const failed = await dependencies.catalog.claims.finish(record.id, record.attempt, ending);
   if (!failed) return undefined;
   await announce(dependencies, failed);
   await cleanUp(dependencies, failed);
@@ -106,11 +96,6 @@ async function announce(dependencies: Pick<Needs, "catalog" | "events">, record:
   const type = record.status === "done" ? "image.done" : "image.failed";
   dependencies.events.publish({ type, imageId: record.id, ...batchOf(record) });
   await finishBatch(dependencies, record.batchId);
-}
-
-function firstError(variants: readonly Variant[]): StoredError | null {
-  for (const variant of variants) if (variant.status === "failed") return variant.error;
-  return null;
 }
 
 /** Keys carry the attempt, so what this attempt wrote is nobody else's. */

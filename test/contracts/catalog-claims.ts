@@ -193,6 +193,22 @@ export function describeClaims(open: () => Catalog): void {
       }
       expect(image).toMatchObject({ status: "failed", error: { code: "internal_error" } });
       expect(image.finishedAt).toBeInstanceOf(Date);
+      for (const variant of image.variants)
+        expect(variant).toMatchObject({ status: "failed", error: image.error });
+      expect(await found(open(), image.id)).toEqual(image);
+    });
+
+    it(`are done after ${maxDeliveries} of them when something is ready, and the rest says why it is not`, async () => {
+      let image = await accepted(open());
+      for (let delivery = 1; delivery <= maxDeliveries; delivery += 1) {
+        const { id, attempt } = await claimed(open(), image, deadLease);
+        const variants = [readyThumb, { name: "large", status: "pending" } as const];
+        expect(await open().claims.publish(id, attempt, variants)).toBe(true);
+        image = present((await open().claims.releaseExpired())[0]);
+      }
+      const large = { name: "large", status: "failed", error: { code: "internal_error" } };
+      expect(image).toMatchObject({ status: "done", error: null, variants: [readyThumb, large] });
+      expect(await open().claims.releaseExpired()).toEqual([]);
     });
 
     it("find what waits, most urgent first, then oldest first, page by page", async () => {

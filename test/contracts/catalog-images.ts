@@ -49,6 +49,7 @@ export function describeImages(open: () => Catalog): void {
     it("are born failed when they come with a reason", async () => {
       const record = await accepted(open(), { original: null, error: corrupt });
       expect(record).toMatchObject({ status: "failed", error: corrupt, finishedAt: record.createdAt });
+      expect(record.variants).toEqual([{ name: "thumb", status: "failed", error: corrupt }, failedLarge]);
       expect(await open().images.find(record.id)).toEqual(record);
       expect(await open().claims.unfinished({ limit: 10 })).toEqual([]);
     });
