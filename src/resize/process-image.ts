@@ -120,11 +120,18 @@ async function settleFailure(
   lease: Lease,
   stop: AbortSignal,
 ): Promise<Attempt> {
-  const { catalog, logger } = dependencies;
+  const { catalog, logger, workerName } = dependencies;
   const verdict = judge(thrown, record, stop.aborted);
   const { code, cause } = verdict.error;
-  // A stack is of use where the code alone does not say what happened.
-  const about = { imageId: record.id, attempt: record.attempt, code, ...(cause ? { err: cause } : {}) };
+  const about = {
+    imageId: record.id,
+    worker: workerName,
+    attempt: record.attempt,
+    code,
+    ms: Date.now() - record.createdAt.getTime(),
+    // A stack is of use where the code alone does not say what happened.
+    ...(cause ? { err: cause } : {}),
+  };
   lease.release();
   if (verdict.kind === "fail") {
     logger.warn(about, "image failed");

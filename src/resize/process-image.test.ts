@@ -1,0 +1,70 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { accepted, claimed, found, newImage, readyThumb } from "../../test/contracts/catalog-fixtures.ts";
+import { openSeams } from "../../test/support/seams.ts";
+import { originalKey } from "../storage/object-key.ts";
+import { type ProcessDependencies, processImage } from "./process-image.ts";
+
+/** Nothing here has an original that an engine could look at. */
+const unneeded = () => Promise.reject(new Error("The engine was asked."));
+
+describe("an attempt that cannot be carried out", () => {
+  let seams: Awaited<ReturnType<typeof openSeams>>;
+  let dependencies: ProcessDependencies;
+  beforeEach(async () => {
+    seams = await openSeams();
+    dependencies = {
+      ...seams,
+      engine: { render: unneeded, inspect: unneeded, close: async () => {} },
+      admission: { admit: async () => () => {} },
+      observer: { begun() {}, ended() {} },
+      workerName: "worker-7",
+    };
+  });
+  afterEach(() => seams.close());
+
+  async function acceptedWithoutFile() {
+    const image = newImage();
+    const key = originalKey(image.id, image.filename, "jpeg");
+    return accepted(seams.catalog, { ...image, original: image.original && { ...image.original, key } });
+  }
+
+  const about = { worker: "worker-7", attempt: 1, ms: expect.any(Number) };
+
+  it("fails its image with the reason, and the log says who failed it and when", async () => {
+    const { id, generation } = await acceptedWithoutFile();
+    await processImage(dependencies, { imageId: id, generation, priority: 0 }, new AbortController().signal);
+    const reason = expect.objectContaining({ code: "original_missing" });
+    expect(await found(seams.catalog, id)).toMatchObject({
+      status: "failed",
+      error: reason,
+      variants: [
+        { name: "thumb", status: "failed", error: reason },
+        { name: "large", status: "failed", error: reason },
+      ],
+    });
+    const line = seams.log.find(({ msg }) => msg === "image failed");
+    expect(line).toMatchObject({ ...about, imageId: id, code: "original_missing" });
+  });
+
+  it("ends its image as done, without an error, when an earlier one made something of it", async () => {
+    const { catalog } = seams;
+    const first = await claimed(catalog, await acceptedWithoutFile());
+    await catalog.claims.publish(first.id, first.attempt, [readyThumb, { name: "large", status: "pending" }]);
+    await catalog.claims.giveBack(first.id, first.attempt, { strike: false });
+    const job = { imageId: first.id, generation: first.generation, priority: 0 };
+    await processImage(dependencies, job, new AbortController().signal);
+    expect(await found(catalog, first.id)).toMatchObject({
+      status: "done",
+      error: null,
+      variants: [readyThumb, { name: "large", status: "failed", error: { code: "original_missing" } }],
+    });
+  });
+
+  it("goes back to the queue when the worker stops, and the log says whose it was and when", async () => {
+    const { id, generation } = await acceptedWithoutFile();
+    await processImage(dependencies, { imageId: id, generation, priority: 0 }, AbortSignal.abort());
+    expect((await found(seams.catalog, id)).status).toBe("queued");
+    const line = seams.log.find(({ msg }) => msg === "image goes back to the queue");
+    expect(line).toMatchObject({ ...about, imageId: id });
+  });
+});
