@@ -4,6 +4,7 @@ import type { ImageRecord } from "../catalog/image-record.ts";
 import type { RenderedFile, RenderResult } from "../engine/image-engine.ts";
 import { PixmillError, toStoredError } from "../errors.ts";
 import type { Variant } from "../image/variant.ts";
+import { onDisk } from "../storage/disk-fault.ts";
 import { adopt } from "../storage/files.ts";
 import { variantKey } from "../storage/object-key.ts";
 import type { ResizeDependencies } from "./dependencies.ts";
@@ -35,7 +36,7 @@ async function storeVariant(
   { name, file, format, width, height, bytes, sha256 }: RenderedFile,
 ): Promise<Variant> {
   const path = join(folder, file);
-  const { size } = await stat(path);
+  const { size } = await onDisk(stat(path));
   if (size !== bytes || size === 0) {
     throw new PixmillError("storage_error", { cause: new Error(`result has ${size} bytes, not ${bytes}`) });
   }
