@@ -33,7 +33,7 @@ try {
       await page.locator(".state-done").nth(2).waitFor({ timeout: 60_000 });
       await page.locator("input[type=file]").setInputFiles(notes);
       await page.locator(".state-refused").first().waitFor();
-      await page.locator("img").first().evaluate("(image) => image.decode()");
+      await page.evaluate("document.images[0].decode()");
       if (values.all) {
         await mkdir(values.all, { recursive: true });
         await page.screenshot({ path: join(values.all, `page-${width}-${dark ? "dark" : "light"}.png`) });

@@ -63,9 +63,12 @@ describe.runIf(requireChromium())("the web page in Chromium", () => {
       const picture = row(name).locator("img");
       await picture.scrollIntoViewIfNeeded();
       await expect
-        .poll(() => picture.evaluate("(image) => image.naturalWidth"), {
-          timeout: 30_000,
-        })
+        .poll(
+          () => page.evaluate<number>(`document.querySelector('img[alt="Result of ${name}"]').naturalWidth`),
+          {
+            timeout: 30_000,
+          },
+        )
         .toBe(300);
     }
     const results = await readdir(join(pixmill.storage, "processed"), { recursive: true });
