@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { ImageRecord } from "../catalog/image-record.ts";
 import { isFinal } from "../image/status.ts";
 import type { ResizeDependencies } from "./dependencies.ts";
@@ -32,9 +31,16 @@ export async function waitForImage(
   }
 }
 
+/** A timer that ends by a signal would make two errors, stacks and all, for nobody to read. */
 async function firstOf(changed: Promise<void>, ms: number, signal: AbortSignal): Promise<void> {
-  const timer = new AbortController();
-  const stop = AbortSignal.any([signal, timer.signal]);
-  await Promise.race([changed, sleep(ms, undefined, { signal: stop }).catch(() => {})]);
-  timer.abort();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  const stop = () => resolve();
+  signal.addEventListener("abort", stop);
+  try {
+    await Promise.race([changed, promise]);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", stop);
+  }
 }
