@@ -4,6 +4,8 @@ import type { Activity } from "./activity.ts";
 import { repeat } from "./repeat.ts";
 
 const beatEveryMs = 5_000;
+/** How often workers that went without a word are forgotten, in milliseconds. */
+const purgeEveryMs = 60 * 60 * 1000;
 
 interface Heartbeat {
   /** Says good-bye: the worker is no longer listed. */
@@ -17,6 +19,7 @@ export function startHeartbeat(
 ): Heartbeat {
   const { name: id, concurrency, activity } = worker;
   const startedAt = new Date();
+  let purgeAt = 0;
   const beats = repeat({
     everyMs: beatEveryMs,
     async run() {
@@ -25,6 +28,9 @@ export function startHeartbeat(
       const beat = { id, host: hostname(), startedAt, concurrency, active, done, failed, megapixels };
       events.publish({ type: "worker.heartbeat", data: { ...beat, startedAt: startedAt.toISOString() } });
       await catalog.workers.beat(beat);
+      if (performance.now() < purgeAt) return;
+      await catalog.workers.purge();
+      purgeAt = performance.now() + purgeEveryMs;
     },
     failed: (error) => logger.warn({ worker: id, err: error }, "heartbeat not written"),
   });
