@@ -1,8 +1,8 @@
 import type { ImageRecord } from "../catalog/image-record.ts";
+import { PixmillError } from "../errors.ts";
 import { isImageId } from "../image/image-id.ts";
 import type { ResizeDependencies } from "./dependencies.ts";
 import { batchOf } from "./dispatch.ts";
-import { findImage } from "./find-image.ts";
 import { finishBatch } from "./finish-batch.ts";
 import { removeResults } from "./remove-results.ts";
 
@@ -10,18 +10,22 @@ type Needs = Pick<ResizeDependencies, "catalog" | "storage" | "events" | "logger
 
 /**
  * Tombstone first (from then on the image is `gone`, and the raised fence stops its worker), then the files, then
- * the row's content. A kill in between leaves a tombstone, which the reconciler finishes. Idempotent.
+ * the row's content. A kill in between leaves a tombstone, which the reconciler finishes. Idempotent, and of two at
+ * once one does it. Rejects with `not_found`.
  */
 export async function deleteImage(dependencies: Needs, id: string): Promise<void> {
   const { catalog, events, logger } = dependencies;
-  if (isImageId(id) && (await catalog.images.find(id)) === "gone") return;
-  await findImage(dependencies, id);
-  const record = await catalog.images.bury(id);
-  if (!record) return;
+  const record = isImageId(id) ? await catalog.images.bury(id) : undefined;
+  if (!record) return await requireTombstone(dependencies, id);
   events.publish({ type: "image.cancelled", imageId: id, ...batchOf(record) });
   await removeBuried(dependencies, record);
   await finishBatch(dependencies, record.batchId);
   logger.info({ imageId: id }, "image deleted");
+}
+
+async function requireTombstone({ catalog }: Pick<Needs, "catalog">, id: string): Promise<void> {
+  if (isImageId(id) && (await catalog.images.find(id)) === "gone") return;
+  throw new PixmillError("not_found", { detail: "There is no image with that id." });
 }
 
 /** Removes the files of a tombstone, then empties its row. */

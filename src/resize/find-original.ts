@@ -22,6 +22,6 @@ export async function findOriginal(
     filename: record.filename,
     bytes: original.bytes,
     sha256: original.sha256,
-    open: (range) => openObject(dependencies.storage, original.key, range, "original_missing"),
+    open: (range) => openObject(dependencies, id, original.key, range, "original_missing"),
   };
 }

@@ -32,6 +32,6 @@ export async function findVariant(
     filename: `${keyStem(record.filename)}-${name}.${extension}`,
     bytes: variant.bytes,
     sha256: variant.sha256,
-    open: (range) => openObject(dependencies.storage, variant.key, range, "storage_error"),
+    open: (range) => openObject(dependencies, id, variant.key, range, "storage_error"),
   };
 }

@@ -1,7 +1,9 @@
 import type { Readable } from "node:stream";
 import type { ImageRecord } from "../catalog/image-record.ts";
 import { PixmillError } from "../errors.ts";
-import type { ByteRange, Storage } from "../storage/storage.ts";
+import type { ByteRange } from "../storage/storage.ts";
+import type { ResizeDependencies } from "./dependencies.ts";
+import { findImage } from "./find-image.ts";
 
 /** A file that can be delivered. */
 export interface StoredContent {
@@ -15,14 +17,19 @@ export interface StoredContent {
   open(range?: ByteRange): Promise<Readable>;
 }
 
-/** Opens an object that the catalog says is there; `missing` is what to say when storage has lost it. */
+/**
+ * Opens an object that the catalog said is there. Rejects with `gone` when the image was deleted since, and with
+ * `missing` when storage has lost it.
+ */
 export async function openObject(
-  storage: Storage,
+  dependencies: Pick<ResizeDependencies, "catalog" | "storage">,
+  imageId: string,
   key: string,
   range: ByteRange | undefined,
   missing: "original_missing" | "storage_error",
 ): Promise<Readable> {
-  const stream = await storage.get(key, range);
-  if (!stream) throw new PixmillError(missing);
-  return stream;
+  const stream = await dependencies.storage.get(key, range);
+  if (stream) return stream;
+  await findImage(dependencies, imageId);
+  throw new PixmillError(missing);
 }
