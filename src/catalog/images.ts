@@ -7,7 +7,7 @@ import { idOfCursor, type Page, toPage } from "./cursor.ts";
 import type { Dialect } from "./dialect.ts";
 import type { ImageRecord, NewImage } from "./image-record.ts";
 import { toRecord } from "./image-row.ts";
-import { repeatable } from "./repeat.ts";
+import { inTransaction, repeatable } from "./repeat.ts";
 import { type Statistics, selectStatistics } from "./statistics.ts";
 import { cancelling, changeStatus, literal } from "./status-change.ts";
 import type { Tables } from "./tables.ts";
@@ -68,6 +68,19 @@ export class ImageRepository {
     return toPage(rows.map(toRecord), limit);
   }
 
+  /** The first `limit` images of a batch in the order of their submission, tombstones hidden. */
+  async firstOfBatch(batchId: string, limit: number): Promise<ImageRecord[]> {
+    const selecting = this.#db
+      .selectFrom("images")
+      .selectAll()
+      .where("batch_id", "=", batchId)
+      .where("deleted_at", "is", null)
+      .orderBy("id")
+      .limit(limit);
+    const rows = await repeatable(() => selecting.execute());
+    return rows.map(toRecord);
+  }
+
   /** `undefined`: there is none, or it is final already. Whoever works on it loses the fence. */
   async cancel(id: string): Promise<ImageRecord | undefined> {
     const row = await cancelling(this.#db, this.#dialect.now)
@@ -79,7 +92,8 @@ export class ImageRepository {
 
   /**
    * Queues a failed or cancelled image once more, with a clean record: a new generation, no strikes, its failed
-   * variants pending again. Those that are ready stay. `undefined`: there is none, or it is in another state.
+   * variants pending again. Those that are ready stay. Its batch is no longer over. `undefined`: there is none, or
+   * it is in another state.
    */
   async retry(id: string): Promise<ImageRecord | undefined> {
     const seen = await this.find(id);
@@ -89,22 +103,36 @@ export class ImageRepository {
     });
     // In its from-states an image changes only by a retry or a delete: when the revision is another, one of
     // them came first.
-    const row = await changeStatus(this.#db, "retry")
-      .set((eb) => ({
-        generation: eb("generation", "+", 1),
-        strikes: 0,
-        deliveries: 0,
-        error: null,
-        worker: null,
-        variants: JSON.stringify(variants),
-        queued_at: this.#dialect.now,
-        started_at: null,
-        finished_at: null,
-      }))
-      .where("id", "=", id)
-      .where("revision", "=", seen.revision)
-      .returningAll()
-      .executeTakeFirst();
+    const retrying = (db: Kysely<Tables>) =>
+      changeStatus(db, "retry")
+        .set((eb) => ({
+          generation: eb("generation", "+", 1),
+          strikes: 0,
+          deliveries: 0,
+          error: null,
+          worker: null,
+          variants: JSON.stringify(variants),
+          queued_at: this.#dialect.now,
+          started_at: null,
+          finished_at: null,
+        }))
+        .where("id", "=", id)
+        .where("revision", "=", seen.revision)
+        .returningAll()
+        .executeTakeFirst();
+    const { batchId } = seen;
+    const row = await inTransaction(this.#db, async (transaction) => {
+      const retried = await retrying(transaction);
+      // Even where it looks open: an end of the batch that is being written is waited for, and undone.
+      if (retried && batchId !== null) {
+        await transaction
+          .updateTable("batches")
+          .set({ finished_at: null })
+          .where("id", "=", batchId)
+          .execute();
+      }
+      return retried;
+    });
     return row && toRecord(row);
   }
 

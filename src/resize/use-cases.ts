@@ -32,6 +32,7 @@ export function createUseCases(dependencies: ResizeDependencies) {
     findImage: (id: string) => findImage(dependencies, id),
     waitForImage: (id: string, ms: number, signal: AbortSignal) => waitForImage(dependencies, id, ms, signal),
     listImages: (filter: Parameters<ImageRepository["list"]>[0]) => dependencies.catalog.images.list(filter),
+    firstImagesOfBatch: (id: string, limit: number) => dependencies.catalog.images.firstOfBatch(id, limit),
     findOriginal: (id: string) => findOriginal(dependencies, id),
     findVariant: (id: string, name: string) => findVariant(dependencies, id, name),
     retryImage: (id: string) => retryImage(dependencies, id),

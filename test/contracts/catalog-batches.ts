@@ -76,6 +76,33 @@ export function describeBatches(open: () => Catalog): void {
       expect(await open().batches.finishIfOver(id)).toBe(true);
     });
 
+    it("show their first images in the order of submission, without those that are deleted", async () => {
+      const { id, images } = await batchOf(5);
+      await batchOf(1);
+      await open().images.bury(present(images[1]).id);
+      const [first, , third, fourth] = images;
+      expect(await open().images.firstOfBatch(id, 3)).toEqual([first, third, fourth]);
+    });
+
+    it("are no longer over when one of their images is tried again, and then end once more", async () => {
+      const { id, images } = await batchOf(2);
+      const other = await batchOf(1);
+      await finished(open(), await claimed(open(), present(images[0])));
+      await finished(open(), await claimed(open(), present(images[1])), "failed");
+      await finished(open(), await claimed(open(), present(other.images[0])));
+      for (const batchId of [id, other.id]) expect(await open().batches.finishIfOver(batchId)).toBe(true);
+
+      expect(await open().images.retry(present(images[0]).id), "it is done").toBeUndefined();
+      expect((await open().batches.find(id))?.finishedAt).toBeInstanceOf(Date);
+      const retried = present(await open().images.retry(present(images[1]).id));
+      expect((await open().batches.find(id))?.finishedAt).toBeNull();
+      expect((await open().batches.find(other.id))?.finishedAt).toBeInstanceOf(Date);
+      expect(await open().batches.finishIfOver(id)).toBe(false);
+
+      await finished(open(), await claimed(open(), retried));
+      expect(await open().batches.finishIfOver(id)).toBe(true);
+    });
+
     it("are cancelled with all of their images that are not final", async () => {
       const { id, images } = await batchOf(4);
       const other = await batchOf(1);

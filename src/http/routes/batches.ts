@@ -19,8 +19,7 @@ export const batchRoutes: FastifyPluginAsyncZod<{ useCases: UseCases }> = async 
     },
     async ({ params }) => {
       const batch = await useCases.findBatch(params.id);
-      const { items } = await useCases.listImages({ batchId: batch.id, limit: shownImages });
-      return batchView(batch, items);
+      return batchView(batch, await useCases.firstImagesOfBatch(batch.id, shownImages));
     },
   );
 };
