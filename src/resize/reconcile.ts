@@ -44,7 +44,12 @@ export async function releaseClaims(dependencies: Needs, { all }: { all: boolean
       "claim of a dead worker ended",
     );
     if (record.status === "queued") await dispatch(dependencies, record);
-    else events.publish({ type: "image.failed", imageId: record.id, ...batchOf(record) });
+    else
+      events.publish({
+        type: `image.${record.status === "done" ? "done" : "failed"}`,
+        imageId: record.id,
+        ...batchOf(record),
+      });
   }
 }
 
