@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { photo } from "../pictures/index.ts";
 import { accepted, finalImage, type ImageView } from "../support/client.ts";
@@ -97,6 +98,31 @@ describe.runIf(requireFleet())("three workers of concurrency 1", () => {
         what: "the late result to be dropped",
       });
       expect(await image()).toEqual(done);
+    } finally {
+      frozen?.signal("SIGCONT");
+    }
+  });
+
+  it("finish 60 photos while one of them is frozen for 40 s and then continues", {
+    timeout: 180_000,
+  }, async () => {
+    const uploading = uploadPhotos(60);
+    const frozen = fleet.workers.get("worker-3");
+    await until(async () => (await enginePids(frozen?.pid ?? 0)).length > 0, { what: "worker-3 at work" });
+    frozen?.signal("SIGSTOP");
+    try {
+      const thaw = sleep(40_000);
+      const ids = await uploading;
+      await expectAllDone(ids);
+      await thaw;
+      const before = await Promise.all(ids.map((id) => finalImage(fleet.url, id)));
+      frozen?.signal("SIGCONT");
+      // It lives on: what it does next is new work, and what it did before the freeze changes nothing.
+      await until(async () => {
+        const { id } = await accepted(fleet.url, { name: "next.jpg", content });
+        return (await finalImage(fleet.url, id)).worker === "worker-3";
+      });
+      expect(await Promise.all(ids.map((id) => finalImage(fleet.url, id)))).toEqual(before);
     } finally {
       frozen?.signal("SIGCONT");
     }
