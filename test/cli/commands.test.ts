@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -84,13 +84,19 @@ test("every wrong setting is reported at once, before anything is started", asyn
   }
 });
 
-test("a mistake in the presets file stops the start with its line", async () => {
-  const file = join(folder, "presets.json");
-  await writeFile(file, '{"shop": [\n{"name": "card", "widht": 5}]}');
-  const { exitCode, stderr } = await runCli(["serve"], { env: { PIXMILL_PRESETS: file } });
-  expect(exitCode).toBe(2);
-  expect(stderr).toContain(`${file}:2: "widht" is no field of a variant. Did you mean "width"?`);
-});
+test.each(["serve", "config"])(
+  "a mistake in the presets file stops %s with the file, the line and what was meant",
+  async (command) => {
+    const file = join(folder, "presets.json");
+    await writeFile(file, '{"shop": [\n{"name": "card", "widht": 5},\n{"name": "big", "format": "wepb"}]}');
+    const env = { PIXMILL_PRESETS: file, PIXMILL_STORAGE: join(folder, "never-made") };
+    const { exitCode, stdout, stderr } = await runCli([command], { env });
+    expect([exitCode, stdout]).toEqual([2, ""]);
+    expect(stderr).toContain(`${file}:2: "widht" is no field of a variant. Did you mean "width"?`);
+    expect(stderr).toMatch(/presets\.json:3: "format": must be one of .+ Did you mean "webp"\?/);
+    expect(await readdir(folder)).not.toContain("never-made");
+  },
+);
 
 test("a port that is taken ends the start with one line", async () => {
   const other = createServer().listen(0, "127.0.0.1");
