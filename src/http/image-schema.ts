@@ -21,6 +21,7 @@ const variantSchema = z
     height: z.int().nullable(),
     bytes: z.int().nullable(),
     url: z.string().nullable(),
+    presetVersion: z.string().nullable().describe("Of the preset's content that it was made by"),
     error: storedError.nullable(),
   })
   .meta({ id: "Variant" });

@@ -42,6 +42,7 @@ const record: ImageRecord = {
       bytes: 9,
       sha256,
       key: "processed/secret",
+      presetVersion: "0123456789ab",
     },
     { name: "b", status: "pending" },
     { name: "c", status: "failed", error },
@@ -79,6 +80,7 @@ describe("an image as clients see it", () => {
       height: null,
       bytes: null,
       url: null,
+      presetVersion: null,
       error,
     });
   });

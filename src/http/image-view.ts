@@ -37,12 +37,13 @@ function variantView(imageId: string, variant: Variant): VariantView {
   const { name, status } = variant;
   if (status !== "ready") {
     const error = status === "failed" ? variant.error : null;
-    return { name, status, format: null, width: null, height: null, bytes: null, url: null, error };
+    const unknown = { format: null, width: null, height: null, bytes: null, url: null, presetVersion: null };
+    return { name, status, ...unknown, error };
   }
   // The hash makes the address change with the content, so that it can be cached for ever.
   const url = `/v1/images/${imageId}/variants/${name}?v=${contentTag(variant.sha256)}`;
-  const { format, width, height, bytes } = variant;
-  return { name, status, format, width, height, bytes, url, error: null };
+  const { format, width, height, bytes, presetVersion = null } = variant;
+  return { name, status, format, width, height, bytes, url, presetVersion, error: null };
 }
 
 /** The part of a content hash that addresses carry. */

@@ -11,6 +11,8 @@ interface MadeVariant {
   readonly sha256: string;
   /** Where it lies in storage. */
   readonly key: string;
+  /** Of the preset's content that it was made by. Absent: it was asked for without a preset. */
+  readonly presetVersion?: string;
 }
 
 /** One of an image's variants. An image is `done` when none is pending and at least one is ready. */

@@ -40,8 +40,9 @@ async function storeVariant(
   if (size !== bytes || size === 0) {
     throw new PixmillError("storage_error", { cause: new Error(`result has ${size} bytes, not ${bytes}`) });
   }
-  const { id: imageId, filename, attempt } = record;
+  const { id: imageId, filename, attempt, presetVersion } = record;
   const key = variantKey({ imageId, filename, variant: name, attempt, format });
   await adopt(storage, path, key);
-  return { name, status: "ready", format, width, height, bytes, sha256, key };
+  const made = { name, status: "ready", format, width, height, bytes, sha256, key } as const;
+  return presetVersion === null ? made : { ...made, presetVersion };
 }

@@ -48,8 +48,15 @@ it("reads its presets again when it is told to, and an image keeps those that it
   expect(after.variants[0]?.width).toBe(200);
   const young = await upload();
   expect(young).toMatchObject({ preset: "shop", presetVersion: after.version });
-  expect((await finalImage(pixmill.url, old.id)).variants[0]?.width).toBe(120);
-  expect((await finalImage(pixmill.url, young.id)).variants[0]?.width).toBe(200);
+  expect((await finalImage(pixmill.url, old.id)).variants).toMatchObject([
+    { width: 120, presetVersion: before.version },
+  ]);
+  expect((await finalImage(pixmill.url, young.id)).variants).toMatchObject([
+    { width: 200, presetVersion: after.version },
+  ]);
+  const variants = JSON.stringify([{ name: "own", width: 90 }]);
+  const { id } = await accepted(pixmill.url, { name: "a.jpg", content }, { variants });
+  expect((await finalImage(pixmill.url, id)).variants).toMatchObject([{ width: 90, presetVersion: null }]);
 
   // A typing mistake in a running service: the old presets stay, and the log says where it is and what was meant.
   await writeFile(file, '{"shop": [{"name": "card",\n"widht": 300}]}');
