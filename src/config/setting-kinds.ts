@@ -104,13 +104,25 @@ export function path(allowed: string, example: string): Kind<string> {
   return { schema, allowed, example, placeholder: "path" };
 }
 
-/** Words between commas, none twice. An API key has the characters that a Bearer header can carry (RFC 6750). */
-export const keyList: Kind<readonly string[]> = {
-  schema: z
+/** Words between commas. */
+function list(word: RegExp) {
+  return z
     .string()
-    .transform((list) => (list === "" ? [] : list.split(",").map((key) => key.trim())))
-    .pipe(z.array(z.string().regex(/^[\w.~+/-]+=*$/)))
-    .refine((keys) => new Set(keys).size === keys.length),
+    .transform((words) => (words === "" ? [] : words.split(",").map((one) => one.trim())))
+    .pipe(z.array(z.string().regex(word)));
+}
+
+/** Host names and IPv4 addresses; a leading `*.` stands for every name below. */
+export const hostList: Kind<readonly string[]> = {
+  schema: list(/^(?:\*\.)?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/i),
+  allowed: "host names between commas, without a port; *.example.com is every name below it",
+  example: "images.example.com,*.example.org",
+  placeholder: "hosts",
+};
+
+/** Keys between commas, none twice. An API key has the characters that a Bearer header can carry (RFC 6750). */
+export const keyList: Kind<readonly string[]> = {
+  schema: list(/^[\w.~+/-]+=*$/).refine((keys) => new Set(keys).size === keys.length),
   allowed: "keys of letters, digits and - . _ ~ + /, between commas, none twice",
   example: "first-key,second-key",
   placeholder: "keys",

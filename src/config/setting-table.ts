@@ -4,6 +4,7 @@ import { availableMemory } from "./memory-limit.ts";
 import {
   count,
   duration,
+  hostList,
   type Kind,
   keyList,
   oneOf,
@@ -137,6 +138,20 @@ const settingTable = {
     kind: onOff,
     default: "off",
     sentence: "`on`: may listen beyond this machine without API keys.",
+  },
+  allowPrivateAddresses: {
+    env: "PIXMILL_ALLOW_PRIVATE_ADDRESSES",
+    kind: onOff,
+    default: "off",
+    sentence:
+      "`on`: URL sources and webhooks may reach this machine and private networks, on any port. Never metadata services.",
+  },
+  sourceHosts: {
+    env: "PIXMILL_SOURCE_HOSTS",
+    kind: hostList,
+    default: "",
+    defaultWords: "any public host",
+    sentence: "Between commas: the only hosts of URL sources. `*.example.com` is every name below it.",
   },
   workerName: {
     env: "PIXMILL_WORKER_NAME",

@@ -34,6 +34,8 @@ test("with nothing set, every setting has its default", () => {
     apiKeys: [],
     metricsPort: 9464,
     open: false,
+    allowPrivateAddresses: false,
+    sourceHosts: [],
     logLevel: "info",
     logFormat: "auto",
   });
@@ -222,4 +224,12 @@ test("the catalog's file is in the storage folder unless another is named", () =
   expect(catalogFile(load({ PIXMILL_STORAGE: "/data" }))).toBe(join("/data", "pixmill.sqlite"));
   expect(catalogFile(load({ DATABASE_URL: "sqlite:/fast/p.db" }))).toBe("/fast/p.db");
   expect(catalogFile(load({ DATABASE_URL: "sqlite:///fast/p.db" }))).toBe("/fast/p.db");
+});
+
+test("the hosts of URL sources are names, with or without a star in front, and no addresses with a port", () => {
+  const { sourceHosts } = load({ PIXMILL_SOURCE_HOSTS: "img.example.com, *.Example.org,10.0.0.1" });
+  expect(sourceHosts).toEqual(["img.example.com", "*.Example.org", "10.0.0.1"]);
+  for (const wrong of ["https://example.com", "example.com:80", "a.*.com", "*", "a,,b"]) {
+    expect(refusal({ PIXMILL_SOURCE_HOSTS: wrong }).message, wrong).toContain("PIXMILL_SOURCE_HOSTS");
+  }
 });

@@ -15,6 +15,7 @@ const layers: Readonly<Record<string, number>> = {
   queue: 2,
   events: 2,
   engine: 2,
+  fetch: 2,
   resize: 3,
   http: 4,
   worker: 4,

@@ -1,0 +1,2 @@
+/** Who asks, for the log of whoever is asked. */
+export const userAgent = "Pixmill";
