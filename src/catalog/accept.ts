@@ -1,7 +1,8 @@
 import type { Kysely } from "kysely";
 import type { Dialect } from "./dialect.ts";
-import type { ImageRecord, NewImage } from "./image-record.ts";
+import type { ImageRecord, NewBatch, NewImage } from "./image-record.ts";
 import { newRecord, toDate, toNewRow } from "./image-row.ts";
+import type { Outbox } from "./outbox.ts";
 import { inTransaction } from "./repeat.ts";
 import type { Tables } from "./tables.ts";
 
@@ -12,16 +13,23 @@ const chunkSize = 500;
 export async function insertImages(
   db: Kysely<Tables>,
   dialect: Dialect,
+  outbox: Outbox,
   images: readonly NewImage[],
-  batch?: { readonly id: string; readonly preset: string | null },
+  batch?: NewBatch,
 ): Promise<ImageRecord[]> {
   // One statement is a transaction of its own: the usual upload costs one round trip.
-  if (!batch && images.length <= chunkSize) return await insertChunk(db, dialect, images);
+  const bornFinal = images.some(({ error, callbackUrl }) => error && callbackUrl !== null);
+  if (!batch && !bornFinal && images.length <= chunkSize) return await insertChunk(db, dialect, images);
   return await inTransaction(db, async (transaction) => {
     if (batch) {
       await transaction
         .insertInto("batches")
-        .values({ ...batch, created_at: dialect.now })
+        .values({
+          id: batch.id,
+          preset: batch.preset,
+          callback_url: batch.callbackUrl ?? null,
+          created_at: dialect.now,
+        })
         .execute();
     }
     const records: ImageRecord[] = [];
@@ -29,6 +37,11 @@ export async function insertImages(
       const chunk = images.slice(start, start + chunkSize);
       records.push(...(await insertChunk(transaction, dialect, chunk)));
     }
+    if (bornFinal)
+      await outbox.addImages(
+        transaction,
+        records.filter(({ error }) => error),
+      );
     return records;
   });
 }

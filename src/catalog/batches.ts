@@ -3,6 +3,7 @@ import { idOfCursor, type Page, toPage } from "./cursor.ts";
 import type { Dialect } from "./dialect.ts";
 import type { BatchRecord } from "./image-record.ts";
 import { toDate, toDateOrNull } from "./image-row.ts";
+import type { Outbox } from "./outbox.ts";
 import { inTransaction, repeatable } from "./repeat.ts";
 import { cancelling, unfinishedStatuses } from "./status-change.ts";
 import type { BatchesTable, Tables } from "./tables.ts";
@@ -11,10 +12,12 @@ import type { BatchesTable, Tables } from "./tables.ts";
 export class BatchRepository {
   readonly #db: Kysely<Tables>;
   readonly #dialect: Dialect;
+  readonly #outbox: Outbox;
 
-  constructor(db: Kysely<Tables>, dialect: Dialect) {
+  constructor(db: Kysely<Tables>, dialect: Dialect, outbox: Outbox) {
     this.#db = db;
     this.#dialect = dialect;
+    this.#outbox = outbox;
   }
 
   async find(id: string): Promise<BatchRecord | undefined> {
@@ -41,14 +44,36 @@ export class BatchRepository {
    * commit together, each would see the other unfinished.
    */
   async finishIfOver(id: string): Promise<boolean> {
-    const { numUpdatedRows } = await this.#db
+    const looking = this.#db
+      .selectFrom("batches")
+      .select("callback_url")
+      .where("id", "=", id)
+      .where("finished_at", "is", null)
+      .where(allImagesFinal);
+    // Asked after each image of the batch, and mostly answered: not yet.
+    const over = await repeatable(() => looking.executeTakeFirst());
+    if (!over) return false;
+    if (over.callback_url === null) return (await this.#finish(this.#db, id)) !== undefined;
+    const url = over.callback_url;
+    return await inTransaction(this.#db, async (transaction) => {
+      const row = await this.#finish(transaction, id);
+      if (!row) return false;
+      for (const batch of await this.#withCounts([row], transaction)) {
+        await this.#outbox.addBatch(transaction, batch, url);
+      }
+      return true;
+    });
+  }
+
+  #finish(db: Kysely<Tables>, id: string) {
+    return db
       .updateTable("batches")
       .set({ finished_at: this.#dialect.now })
       .where("id", "=", id)
       .where("finished_at", "is", null)
       .where(allImagesFinal)
-      .executeTakeFirstOrThrow();
-    return numUpdatedRows > 0n;
+      .returningAll()
+      .executeTakeFirst();
   }
 
   /** Batches that are over and do not say so, because the worker that should have ended them died first. */
@@ -73,16 +98,15 @@ export class BatchRepository {
         .where("cancelled_at", "is", null)
         .where("finished_at", "is", null)
         .execute();
-      const { numUpdatedRows } = await cancelling(transaction, this.#dialect.now)
-        .where("batch_id", "=", id)
-        .executeTakeFirstOrThrow();
-      return Number(numUpdatedRows);
+      return await this.#outbox.endImages(transaction, (db) =>
+        cancelling(db, this.#dialect.now).where("batch_id", "=", id),
+      );
     });
   }
 
-  async #withCounts(rows: readonly Selectable<BatchesTable>[]): Promise<BatchRecord[]> {
+  async #withCounts(rows: readonly Selectable<BatchesTable>[], db = this.#db): Promise<BatchRecord[]> {
     if (rows.length === 0) return [];
-    const counting = this.#db
+    const counting = db
       .selectFrom("images")
       .select(({ fn }) => ["batch_id", "status", fn.countAll<number>().as("count")])
       .where(

@@ -6,6 +6,7 @@ import type { Variant } from "../image/variant.ts";
 import type { Dialect } from "./dialect.ts";
 import type { ImageRecord } from "./image-record.ts";
 import { type ImageRow, toRecord } from "./image-row.ts";
+import type { Outbox } from "./outbox.ts";
 import { repeatable } from "./repeat.ts";
 import { changeStatus, literal } from "./status-change.ts";
 import type { Tables } from "./tables.ts";
@@ -56,10 +57,12 @@ export interface GiveBackOptions {
 export class ClaimRepository {
   readonly #db: Kysely<Tables>;
   readonly #dialect: Dialect;
+  readonly #outbox: Outbox;
 
-  constructor(db: Kysely<Tables>, dialect: Dialect) {
+  constructor(db: Kysely<Tables>, dialect: Dialect, outbox: Outbox) {
     this.#db = db;
     this.#dialect = dialect;
+    this.#outbox = outbox;
   }
 
   /** `undefined`: it is not queued, or not in this generation; of two that claim at once, one gets it. */
@@ -104,18 +107,18 @@ export class ClaimRepository {
       variants: JSON.stringify(outcome.variants),
       error: outcome.error && JSON.stringify(outcome.error),
     };
-    const finishing = changeStatus(this.#db, status === "done" ? "finish" : "fail")
-      .set({
-        ...written,
-        lease_until: null,
-        finished_at: this.#dialect.now,
-        ...(placeholder && { placeholder: JSON.stringify(placeholder) }),
-      })
-      .where("id", "=", id)
-      .where("attempt", "=", attempt)
-      // Beside the table's from-states: a waiting image can fail too, but not by the attempt that lost it.
-      .where("status", "=", literal("processing"))
-      .returningAll();
+    const finishing = (db: Kysely<Tables>) =>
+      changeStatus(db, status === "done" ? "finish" : "fail")
+        .set({
+          ...written,
+          lease_until: null,
+          finished_at: this.#dialect.now,
+          ...(placeholder && { placeholder: JSON.stringify(placeholder) }),
+        })
+        .where("id", "=", id)
+        .where("attempt", "=", attempt)
+        // Beside the table's from-states: a waiting image can fail too, but not by the attempt that lost it.
+        .where("status", "=", literal("processing"));
     const finished = this.#db
       .selectFrom("images")
       .selectAll()
@@ -124,7 +127,7 @@ export class ClaimRepository {
       .where("status", "=", literal(status))
       .where("variants", "=", written.variants);
     return await repeatable(async (again) => {
-      const row = await finishing.executeTakeFirst();
+      const row = await this.#outbox.endImage(finishing);
       if (row || !again) return row && toRecord(row);
       // The run whose answer was lost may have written it. Only this attempt has these variants to write; to be
       // told that it lost the image would make the worker delete what the row points to.
@@ -193,19 +196,19 @@ export class ClaimRepository {
     const ended: ImageRow[] = [];
     for (const { id, revision, variants } of worn) {
       const ending = endingOf(JSON.parse(variants), reason);
-      const row = await changeStatus(this.#db, ending.status === "done" ? "finish" : "fail")
-        .set({
-          variants: JSON.stringify(ending.variants),
-          error: ending.error && JSON.stringify(ending.error),
-          lease_until: null,
-          finished_at: this.#dialect.now,
-        })
-        .where("id", "=", id)
-        // A renewal changes no revision, but the lease.
-        .where("revision", "=", revision)
-        .where("lease_until", "<", before)
-        .returningAll()
-        .executeTakeFirst();
+      const row = await this.#outbox.endImage((db) =>
+        changeStatus(db, ending.status === "done" ? "finish" : "fail")
+          .set({
+            variants: JSON.stringify(ending.variants),
+            error: ending.error && JSON.stringify(ending.error),
+            lease_until: null,
+            finished_at: this.#dialect.now,
+          })
+          .where("id", "=", id)
+          // A renewal changes no revision, but the lease.
+          .where("revision", "=", revision)
+          .where("lease_until", "<", before),
+      );
       if (row) ended.push(row);
     }
     const queued = await this.#requeuing()

@@ -13,9 +13,9 @@ function cursorAfter(id: string): string {
 }
 
 /** The id in a cursor that a client sent back; `invalid_request` when it is not one of ours. */
-export function idOfCursor(cursor: string): string {
+export function idOfCursor(cursor: string, isId: (text: string) => boolean = isImageId): string {
   const id = Buffer.from(cursor, "base64url").toString();
-  if (!isImageId(id) || cursorAfter(id) !== cursor) {
+  if (!isId(id) || cursorAfter(id) !== cursor) {
     throw new PixmillError("invalid_request", {
       fields: [{ field: "cursor", message: "must be the nextCursor of an earlier answer" }],
     });

@@ -4,9 +4,11 @@ import { Kysely, PostgresDialect, sql } from "kysely";
 import { type Logger, silentLogger } from "../logger.ts";
 import { BatchRepository } from "./batches.ts";
 import { ClaimRepository } from "./claims.ts";
+import { DeliveryRepository } from "./deliveries.ts";
 import { type Dialect, postgresDialect, sqliteDialect } from "./dialect.ts";
 import { ImageRepository } from "./images.ts";
 import { migrate } from "./migrations/migrate.ts";
+import { Outbox, type Views } from "./outbox.ts";
 import { openPostgresPool, type PostgresOptions } from "./postgres-pool.ts";
 import { openSqliteDatabase, PixmillSqliteDialect } from "./sqlite-database.ts";
 import type { Tables } from "./tables.ts";
@@ -17,29 +19,45 @@ export interface Catalog {
   readonly images: ImageRepository;
   readonly claims: ClaimRepository;
   readonly batches: BatchRepository;
+  readonly deliveries: DeliveryRepository;
   readonly workers: WorkerRepository;
   /** Made with the tables, and in every copy of them: which catalog this is. */
   identity(): Promise<string>;
+  /** Signs webhooks where the settings name no secret: made with the tables, so that all processes agree. */
+  webhookSecret(): Promise<string>;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
   close(): Promise<void>;
 }
+
+interface CatalogOptions {
+  readonly logger?: Logger;
+  /** What webhooks say of an image or a batch; only its id when not given. */
+  readonly views?: Views;
+}
+
+const bareViews: Views = { image: ({ id }) => ({ id }), batch: ({ id }) => ({ id }) };
 
 /**
  * Opens the catalog at `sqlite:<path>` or `postgres://…` and brings its tables up to date; a file and its folder
  * are made when they are missing, a PostgreSQL database is not. Throws a plain sentence for an address that it does
  * not know; `overloaded` while PostgreSQL does not answer, as everything in the catalog does.
  */
-export async function openCatalog(url: string, options: { readonly logger?: Logger } = {}): Promise<Catalog> {
-  const { logger = silentLogger() } = options;
+export async function openCatalog(url: string, options: CatalogOptions = {}): Promise<Catalog> {
+  const { logger = silentLogger(), views = bareViews } = options;
   const { db, dialect } = isPostgres(url) ? await openPostgres(url, logger) : await openSqlite(url);
+  const outbox = new Outbox(db, dialect, views);
   return {
-    images: new ImageRepository(db, dialect),
-    claims: new ClaimRepository(db, dialect),
-    batches: new BatchRepository(db, dialect),
+    images: new ImageRepository(db, dialect, outbox),
+    claims: new ClaimRepository(db, dialect, outbox),
+    batches: new BatchRepository(db, dialect, outbox),
+    deliveries: new DeliveryRepository(db, dialect),
     workers: new WorkerRepository(db, dialect),
     async identity() {
       return (await db.selectFrom("identity").select("id").executeTakeFirstOrThrow()).id;
+    },
+    async webhookSecret() {
+      return (await db.selectFrom("webhook_secret").select("secret").executeTakeFirstOrThrow()).secret;
     },
     async ping() {
       await sql`select 1`.execute(db);

@@ -57,6 +57,13 @@ export interface NewImage {
   readonly error?: StoredError;
 }
 
+export interface NewBatch {
+  readonly id: string;
+  readonly preset: string | null;
+  /** Is told when the batch is over. */
+  readonly callbackUrl?: string | null;
+}
+
 export interface BatchRecord {
   readonly id: string;
   readonly preset: string | null;

@@ -5,8 +5,9 @@ import type { Variant } from "../image/variant.ts";
 import { insertImages } from "./accept.ts";
 import { idOfCursor, type Page, toPage } from "./cursor.ts";
 import type { Dialect } from "./dialect.ts";
-import type { ImageRecord, NewImage } from "./image-record.ts";
+import type { ImageRecord, NewBatch, NewImage } from "./image-record.ts";
 import { toRecord } from "./image-row.ts";
+import type { Outbox } from "./outbox.ts";
 import { inTransaction, repeatable } from "./repeat.ts";
 import { type Statistics, selectStatistics } from "./statistics.ts";
 import { cancelling, changeStatus, literal } from "./status-change.ts";
@@ -23,18 +24,17 @@ export interface ImageFilter {
 export class ImageRepository {
   readonly #db: Kysely<Tables>;
   readonly #dialect: Dialect;
+  readonly #outbox: Outbox;
 
-  constructor(db: Kysely<Tables>, dialect: Dialect) {
+  constructor(db: Kysely<Tables>, dialect: Dialect, outbox: Outbox) {
     this.#db = db;
     this.#dialect = dialect;
+    this.#outbox = outbox;
   }
 
   /** All of them, and the batch when it is a new one, in one commit; when this resolves, a 202 may be sent. */
-  async accept(
-    images: readonly NewImage[],
-    batch?: { readonly id: string; readonly preset: string | null },
-  ): Promise<ImageRecord[]> {
-    return await insertImages(this.#db, this.#dialect, images, batch);
+  async accept(images: readonly NewImage[], batch?: NewBatch): Promise<ImageRecord[]> {
+    return await insertImages(this.#db, this.#dialect, this.#outbox, images, batch);
   }
 
   async find(id: string): Promise<ImageRecord | "gone" | undefined> {
@@ -83,10 +83,7 @@ export class ImageRepository {
 
   /** `undefined`: there is none, or it is final already. Whoever works on it loses the fence. */
   async cancel(id: string): Promise<ImageRecord | undefined> {
-    const row = await cancelling(this.#db, this.#dialect.now)
-      .where("id", "=", id)
-      .returningAll()
-      .executeTakeFirst();
+    const row = await this.#outbox.endImage((db) => cancelling(db, this.#dialect.now).where("id", "=", id));
     return row && toRecord(row);
   }
 
@@ -156,8 +153,13 @@ export class ImageRepository {
     return row && toRecord(row);
   }
 
-  /** The second half, when the blobs are gone: leaves a bare tombstone, from which nothing can be learnt. */
+  /**
+   * The second half, when the blobs are gone: leaves a bare tombstone, from which nothing can be learnt. What its
+   * webhooks said of it goes too, sent or not: there is nothing left to collect.
+   */
   async remove(id: string): Promise<void> {
+    const forgetting = this.#db.deleteFrom("deliveries").where("image_id", "=", id);
+    await repeatable(() => forgetting.execute());
     const emptying = this.#db
       .updateTable("images")
       .set({

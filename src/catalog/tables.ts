@@ -1,5 +1,6 @@
 import type { Generated } from "kysely";
 import type { ImageStatus } from "../image/status.ts";
+import type { DeliveryStatus } from "./delivery-record.ts";
 
 /** Times are milliseconds since 1970 UTC; what is not a number or a plain text is JSON in a text. */
 export interface Tables {
@@ -7,6 +8,8 @@ export interface Tables {
   batches: BatchesTable;
   workers: WorkersTable;
   identity: IdentityTable;
+  deliveries: DeliveriesTable;
+  webhook_secret: WebhookSecretTable;
 }
 
 /**
@@ -51,6 +54,7 @@ export interface ImagesTable {
 export interface BatchesTable {
   id: string;
   preset: string | null;
+  callback_url: string | null;
   created_at: number;
   finished_at: number | null;
   cancelled_at: number | null;
@@ -71,4 +75,33 @@ interface WorkersTable {
   done: number;
   failed: number;
   megapixels: number;
+}
+
+export interface DeliveriesTable {
+  id: string;
+  image_id: string | null;
+  batch_id: string | null;
+  type: string;
+  url: string;
+  /** The origin of the address: those that share it share its hands. */
+  receiver: string;
+  /** The body as it is sent, frozen with the state that it tells of. */
+  payload: string;
+  status: DeliveryStatus;
+  attempts: Generated<string>;
+  /** Attempts since it last became pending. */
+  tries: Generated<number>;
+  /** The fence: raised by each claim. */
+  claims: Generated<number>;
+  created_at: number;
+  /** When it was made or last replayed. */
+  pending_since: number;
+  /** Set while it is pending. While a worker sends it, the end of that worker's lease. */
+  next_at: number | null;
+  sending_since: number | null;
+  ended_at: number | null;
+}
+
+interface WebhookSecretTable {
+  secret: string;
 }

@@ -5,9 +5,11 @@ import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Catalog, openCatalog } from "../../src/catalog/database.ts";
 import type { ImageRecord } from "../../src/catalog/image-record.ts";
+import type { Views } from "../../src/catalog/outbox.ts";
 import { type ImageStatus, imageStatuses, type Transition, transitions } from "../../src/image/status.ts";
 import { describeBatches } from "./catalog-batches.ts";
 import { describeClaims } from "./catalog-claims.ts";
+import { describeDeliveries } from "./catalog-deliveries.ts";
 import {
   accepted,
   corrupt,
@@ -22,6 +24,11 @@ import {
 import { describeImages } from "./catalog-images.ts";
 import { describeWorkers } from "./catalog-workers.ts";
 
+const views: Views = {
+  image: ({ id, status, revision }) => ({ id, status, revision }),
+  batch: ({ id, finishedAt, counts }) => ({ id, finishedAt, done: counts.done }),
+};
+
 /** What every database of the catalog promises. `make` gives each test an empty one. */
 export function describeCatalog(name: string, make: () => Promise<EmptyDatabase>): void {
   describe(`${name} as the catalog`, () => {
@@ -29,7 +36,7 @@ export function describeCatalog(name: string, make: () => Promise<EmptyDatabase>
     let catalog: Catalog;
     beforeEach(async () => {
       database = await make();
-      catalog = await openCatalog(database.url);
+      catalog = await openCatalog(database.url, { views });
     });
     afterEach(async () => {
       await catalog.close();
@@ -39,6 +46,7 @@ export function describeCatalog(name: string, make: () => Promise<EmptyDatabase>
     describeImages(() => catalog);
     describeClaims(() => catalog);
     describeBatches(() => catalog);
+    describeDeliveries(() => catalog);
     describeWorkers(() => catalog);
 
     it("answers a ping, and no more once it is closed", async () => {
@@ -50,7 +58,7 @@ export function describeCatalog(name: string, make: () => Promise<EmptyDatabase>
     it("finds everything again when it is opened a second time", async () => {
       const before = await accepted(catalog);
       await catalog.close();
-      catalog = await openCatalog(database.url);
+      catalog = await openCatalog(database.url, { views });
       expect(await catalog.images.find(before.id)).toEqual(before);
     });
 
@@ -117,7 +125,7 @@ export function describeCatalog(name: string, make: () => Promise<EmptyDatabase>
       }
       await closed;
       expect(child.signalCode).toBe("SIGKILL");
-      catalog = await openCatalog(database.url);
+      catalog = await openCatalog(database.url, { views });
       for (const id of ids) expect(await catalog.images.find(id)).toMatchObject({ id, status: "queued" });
       const kept = await catalog.claims.unfinished({ limit: ids.length + 2 });
       // The last one may have been committed and not yet said.

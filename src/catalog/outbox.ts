@@ -1,0 +1,106 @@
+import type { InsertObject, Kysely } from "kysely";
+import { newDeliveryId } from "./delivery-id.ts";
+import type { Dialect } from "./dialect.ts";
+import type { BatchRecord, ImageRecord } from "./image-record.ts";
+import { type ImageRow, toRecord } from "./image-row.ts";
+import { inTransaction } from "./repeat.ts";
+import type { changeStatus } from "./status-change.ts";
+import type { Tables } from "./tables.ts";
+
+/** How images and batches look to those who are told that they have ended. */
+export interface Views {
+  image(record: ImageRecord): unknown;
+  batch(record: BatchRecord): unknown;
+}
+
+type Ending = (db: Kysely<Tables>) => ReturnType<typeof changeStatus>;
+
+/**
+ * The deliveries that final states cause, written in the same commit: whoever reads that an image is final can
+ * rely on its webhook, and no webhook tells of a state that never was.
+ */
+export class Outbox {
+  readonly #db: Kysely<Tables>;
+  readonly #dialect: Dialect;
+  readonly #views: Views;
+
+  constructor(db: Kysely<Tables>, dialect: Dialect, views: Views) {
+    this.#db = db;
+    this.#dialect = dialect;
+    this.#views = views;
+  }
+
+  /** Makes one image final. `undefined`: the row was not in a state, or an attempt, to be ended. */
+  async endImage(ending: Ending): Promise<ImageRow | undefined> {
+    // Most images are called back by nobody, and one statement is a commit of its own.
+    const silent = await ending(this.#db).where("callback_url", "is", null).returningAll().executeTakeFirst();
+    if (silent) return silent;
+    return await inTransaction(this.#db, async (transaction) => {
+      const [row] = await this.#endCallers(transaction, ending);
+      return row;
+    });
+  }
+
+  /** Makes many images final, within a transaction. Returns how many. */
+  async endImages(transaction: Kysely<Tables>, ending: Ending): Promise<number> {
+    const silent = await ending(transaction).where("callback_url", "is", null).executeTakeFirstOrThrow();
+    const callers = await this.#endCallers(transaction, ending);
+    return Number(silent.numUpdatedRows) + callers.length;
+  }
+
+  async #endCallers(transaction: Kysely<Tables>, ending: Ending): Promise<ImageRow[]> {
+    const rows = await ending(transaction).where("callback_url", "is not", null).returningAll().execute();
+    await this.addImages(transaction, rows.map(toRecord));
+    return rows;
+  }
+
+  /** The deliveries of images that the same transaction made final; nothing for those without a callback. */
+  async addImages(transaction: Kysely<Tables>, records: readonly ImageRecord[]): Promise<void> {
+    for (const record of records) {
+      if (record.callbackUrl === null) continue;
+      await this.#add(transaction, {
+        type: `image.${record.status}`,
+        url: record.callbackUrl,
+        imageId: record.id,
+        batchId: record.batchId,
+        at: record.finishedAt,
+        data: this.#views.image(record),
+      });
+    }
+  }
+
+  /** The delivery of a batch that the same transaction ended. */
+  async addBatch(transaction: Kysely<Tables>, record: BatchRecord, url: string): Promise<void> {
+    const { id: batchId, finishedAt: at } = record;
+    const data = this.#views.batch(record);
+    await this.#add(transaction, { type: "batch.done", url, imageId: null, batchId, at, data });
+  }
+
+  async #add(transaction: Kysely<Tables>, message: Message): Promise<void> {
+    const { now } = this.#dialect;
+    const { type, url, at, data } = message;
+    const row: InsertObject<Tables, "deliveries"> = {
+      id: newDeliveryId(),
+      image_id: message.imageId,
+      batch_id: message.batchId,
+      type,
+      url,
+      receiver: new URL(url).origin,
+      payload: JSON.stringify({ type, timestamp: at?.toISOString(), data }),
+      status: "pending",
+      created_at: now,
+      pending_since: now,
+      next_at: now,
+    };
+    await transaction.insertInto("deliveries").values(row).execute();
+  }
+}
+
+interface Message {
+  readonly type: string;
+  readonly url: string;
+  readonly imageId: string | null;
+  readonly batchId: string | null;
+  readonly at: Date | null;
+  readonly data: unknown;
+}
