@@ -164,6 +164,21 @@ describe("nonsense", () => {
   });
 });
 
+describe("a GIF that is cut", () => {
+  it("is refused everywhere but between whole frames", async () => {
+    const file = gifFrames(3, 30);
+    const frame = (file.length - 20) / 3;
+    // Behind the screen and its colours, frame by frame; the last byte is the trailer.
+    const wholeFrames = [1, 2, 3].map((count) => 19 + count * frame);
+    for (let length = 19; length < file.length; length++) {
+      const { verdict } = await judge(file.subarray(0, length));
+      expect(verdict, `cut after ${length} bytes`).toBe(
+        wholeFrames.includes(length) ? "accepted" : "corrupt_image",
+      );
+    }
+  });
+});
+
 describe("what is no picture that is read", () => {
   it.each(Object.entries(foreignFiles))("is unsupported_format: %s", async (_, file) => {
     expect((await judge(file)).verdict).toBe("unsupported_format");

@@ -145,9 +145,9 @@ describe("frames", () => {
     expect((await header(gifFrames(150_000))).frames).toBe(100_001);
   });
 
-  it("of a GIF count while its last one is cut", async () => {
+  it("of a GIF count while only its trailer is missing", async () => {
     const file = gifFrames(5);
-    expect((await header(file.subarray(0, -3))).frames).toBe(5);
+    expect((await header(file.subarray(0, -1))).frames).toBe(5);
   });
 
   const screens = [

@@ -1,7 +1,7 @@
 import type { FoundHeader } from "./found-header.ts";
 import { corrupt, type HeaderBytes } from "./header-bytes.ts";
 
-const tag = { width: 256, height: 257, orientation: 274 };
+const tag = { width: 256, height: 257, orientation: 274, profile: 34_675 };
 /** Of one directory; real ones have fewer than 200. */
 const maxEntries = 4_096;
 
@@ -44,13 +44,25 @@ async function readDirectory(
     : (await bytes.view(position, 2)).getUint16(0, little);
   if (count > maxEntries) throw corrupt("The directory of the TIFF is too long.");
   const entrySize = big ? 20 : 12;
-  const entries = await bytes.view(position + (big ? 8 : 2), count * entrySize);
+  const listed = count * entrySize;
+  // With the link to the next directory: a file that ends inside it is cut, and decoders take it for no TIFF.
+  const whole = await bytes.view(position + (big ? 8 : 2), listed + (big ? 8 : 4));
+  const entries = new DataView(whole.buffer, whole.byteOffset, listed);
   const values = new Map<number, number>();
   for (let at = 0; at < entries.byteLength; at += entrySize) {
+    if (entries.getUint16(at, little) === tag.profile) checkProfile(entries, at, { little, big }, bytes.size);
     const value = singleValue(entries, at, { little, big });
     if (value !== undefined) values.set(entries.getUint16(at, little), value);
   }
   return values;
+}
+
+/** Many writers put the profile last: a file that is cut there would be decoded whole, in wrong colours. */
+function checkProfile(entries: DataView, at: number, { little, big }: Layout, fileSize: number): void {
+  const [length, start] = big
+    ? [Number(entries.getBigUint64(at + 4, little)), Number(entries.getBigUint64(at + 12, little))]
+    : [entries.getUint32(at + 4, little), entries.getUint32(at + 8, little)];
+  if (start + length > fileSize) throw corrupt("The file ends inside its colour profile.");
 }
 
 /** The value of an entry that holds exactly one SHORT, LONG or LONG8. */

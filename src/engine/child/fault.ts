@@ -1,9 +1,14 @@
 import { type ErrorCode, PixmillError } from "../../errors.ts";
 
+const unrecognised = /unsupported image format/i;
+
+/** Whether no loader of libvips took the file for its own. */
+export const isUnrecognised = (error: unknown) => error instanceof Error && unrecognised.test(error.message);
+
 /** libvips and sharp throw plain errors without codes: their words are all there is. First match wins. */
 const nativeWords: readonly (readonly [RegExp, ErrorCode])[] = [
   [/exceeds pixel limit/i, "image_too_large"],
-  [/unsupported image format/i, "unsupported_format"],
+  [unrecognised, "unsupported_format"],
   // TIFF in 8-bit Lab, which libvips 8.18 cannot open.
   [/bad labq format/i, "unsupported_format"],
   [

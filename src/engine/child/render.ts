@@ -23,7 +23,7 @@ const machineFaults: ReadonlySet<ErrorCode> = new Set(["storage_full", "storage_
  * `<index>.<extension>`. Rejects when the picture cannot be read, or when not one variant could be made.
  */
 export async function render(request: RenderRequest): Promise<RenderResult> {
-  const source = await openSource(request.folder, request.limits);
+  const source = await openSource(request.folder, request.limits, request.header.format);
   const variants = request.transforms.map((transform) => planVariant(transform, source));
   const plan = planDecodes(source.header, variants.map(needOf));
 

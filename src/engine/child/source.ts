@@ -6,6 +6,7 @@ import { checkLimits, type ImageLimits } from "../../image/limits.ts";
 import type { ImageHeader } from "../../image/original.ts";
 import { sourceName } from "../image-engine.ts";
 import { spaceBeforeProfile } from "./colour.ts";
+import { isUnrecognised } from "./fault.ts";
 import { sharp } from "./locked-sharp.ts";
 
 /** The picture in a work folder. Opening reads its header; pixels are decoded by the pipeline that `open` begins. */
@@ -17,12 +18,21 @@ export interface Source {
   readonly open: (options?: { readonly animated: boolean }) => Sharp;
 }
 
-/** Rejects with `unsupported_format`, `corrupt_image` or `image_too_large`. */
-export async function openSource(folder: string, limits: ImageLimits): Promise<Source> {
+/**
+ * Rejects with `unsupported_format`, `corrupt_image` or `image_too_large`.
+ * `sniffed`: what the first bytes say, where they were looked at.
+ */
+export async function openSource(folder: string, limits: ImageLimits, sniffed?: Format): Promise<Source> {
   const path = join(folder, sourceName);
   const begin = (pages: number, limitInputPixels: number) =>
     sharp(path, { failOn: "error", limitInputPixels, autoOrient: true, pages });
-  const facts = await begin(1, limits.maxPixels).metadata();
+  const facts = await begin(1, limits.maxPixels)
+    .metadata()
+    .catch((error: unknown) => {
+      // libvips knows a TIFF by opening it: one with a damaged directory is to it a file of no known kind.
+      const isDamaged = sniffed === "tiff" && isUnrecognised(error);
+      throw isDamaged ? new PixmillError("corrupt_image", { cause: error }) : error;
+    });
   const header: ImageHeader = {
     format: formatOf(facts),
     width: facts.autoOrient.width,
