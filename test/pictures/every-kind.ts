@@ -10,7 +10,7 @@ import { tiffPicture } from "./tiff.ts";
 import { webpWithExif } from "./webp.ts";
 
 /** One valid file of each way in which the formats store pixels. */
-export interface Kind {
+interface Kind {
   readonly name: string;
   readonly format: Format;
   /** The same bytes every time. */

@@ -1,0 +1,49 @@
+import { readFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { enginePids } from "../support/pixmill.ts";
+
+const everyMs = 50;
+
+/** Bytes of `name` (`VmRSS`, `VmHWM`) of a process; 0 when it is gone. */
+async function memoryOf(pid: number, name: "VmRSS" | "VmHWM"): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
+  return Number(new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(status)?.[1] ?? 0) * 1024;
+}
+
+/** Looks at the engine processes of a Pixmill, and at itself, while it works (Linux). */
+export class MemoryWatch {
+  /** The most that any engine process held at any time, in bytes. */
+  enginePeak = 0;
+  readonly #pid: number;
+  readonly #stop = new AbortController();
+  readonly #watching: Promise<void>;
+
+  /** `onPeak`: told when an engine process holds more than any did before. */
+  constructor(pid: number, onPeak: (bytes: number) => void) {
+    this.#pid = pid;
+    this.#watching = this.#watch(onPeak);
+  }
+
+  /** Resident bytes of the service's own process. */
+  parentBytes(): Promise<number> {
+    return memoryOf(this.#pid, "VmRSS");
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#watching;
+  }
+
+  async #watch(onPeak: (bytes: number) => void): Promise<void> {
+    while (!this.#stop.signal.aborted) {
+      for (const pid of await enginePids(this.#pid).catch(() => [])) {
+        const bytes = await memoryOf(pid, "VmHWM");
+        if (bytes > this.enginePeak) {
+          this.enginePeak = bytes;
+          onPeak(bytes);
+        }
+      }
+      await sleep(everyMs, undefined, { signal: this.#stop.signal }).catch(() => {});
+    }
+  }
+}
