@@ -8,7 +8,7 @@ import type { ImageRecord } from "./image-record.ts";
 import { type ImageRow, toRecord } from "./image-row.ts";
 import type { Outbox } from "./outbox.ts";
 import { repeatable } from "./repeat.ts";
-import { changeStatus, literal } from "./status-change.ts";
+import { changeStatus, literal, requeuing } from "./status-change.ts";
 import type { Tables } from "./tables.ts";
 
 /** An image that was claimed this often and never ended is ended: something about it ends every worker. */
@@ -45,6 +45,8 @@ export interface GiveBackOptions {
   readonly strike: boolean;
   /** The claim shall not count: the worker stops, the image has done nothing. */
   readonly undoDelivery?: boolean;
+  /** Where the original is still to be fetched, how long that waits; else it is the queue that waits. */
+  readonly delayMs?: number;
   /** A new job is needed, because the old one ends. */
   readonly nextGeneration?: boolean;
 }
@@ -165,6 +167,11 @@ export class ClaimRepository {
         strikes: eb("strikes", "+", options.strike ? 1 : 0),
         deliveries: eb("deliveries", "-", options.undoDelivery ? 1 : 0),
         generation: eb("generation", "+", options.nextGeneration ? 1 : 0),
+        fetch_at: eb
+          .case()
+          .when("fetch_at", "is not", null)
+          .then(eb(this.#dialect.now, "+", options.delayMs ?? 0))
+          .end(),
       }))
       .where("id", "=", id)
       .where("attempt", "=", attempt)
@@ -220,7 +227,7 @@ export class ClaimRepository {
     return [...ended, ...queued].map(toRecord);
   }
 
-  /** What waits, most urgent first, then oldest first. `after`: the last one of the page before. */
+  /** What waits for an engine, most urgent first, then oldest first. `after`: the last one of the page before. */
   async unfinished(options: {
     readonly limit: number;
     readonly after?: Pick<QueuedImage, "imageId" | "priority"> | undefined;
@@ -230,6 +237,7 @@ export class ClaimRepository {
       .selectFrom("images")
       .select(["id as imageId", "generation", "priority"])
       .where("status", "=", literal("queued"))
+      .where("fetch_at", "is", null)
       .where("deleted_at", "is", null);
     if (after) {
       query = query.where(({ eb, refTuple, tuple }) =>
@@ -251,10 +259,6 @@ export class ClaimRepository {
   }
 
   #requeuing() {
-    return changeStatus(this.#db, "giveBack").set({
-      worker: null,
-      lease_until: null,
-      queued_at: this.#dialect.now,
-    });
+    return requeuing(this.#db, this.#dialect.now);
   }
 }

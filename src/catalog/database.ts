@@ -10,6 +10,7 @@ import { ImageRepository } from "./images.ts";
 import { migrate } from "./migrations/migrate.ts";
 import { Outbox, type Views } from "./outbox.ts";
 import { openPostgresPool, type PostgresOptions } from "./postgres-pool.ts";
+import { SourceRepository } from "./sources.ts";
 import { openSqliteDatabase, PixmillSqliteDialect } from "./sqlite-database.ts";
 import type { Tables } from "./tables.ts";
 import { WorkerRepository } from "./workers.ts";
@@ -18,6 +19,7 @@ import { WorkerRepository } from "./workers.ts";
 export interface Catalog {
   readonly images: ImageRepository;
   readonly claims: ClaimRepository;
+  readonly sources: SourceRepository;
   readonly batches: BatchRepository;
   readonly deliveries: DeliveryRepository;
   readonly workers: WorkerRepository;
@@ -50,6 +52,7 @@ export async function openCatalog(url: string, options: CatalogOptions = {}): Pr
   return {
     images: new ImageRepository(db, dialect, outbox),
     claims: new ClaimRepository(db, dialect, outbox),
+    sources: new SourceRepository(db, dialect),
     batches: new BatchRepository(db, dialect, outbox),
     deliveries: new DeliveryRepository(db, dialect),
     workers: new WorkerRepository(db, dialect),

@@ -28,6 +28,8 @@ export interface ImageRecord {
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly batchId: string | null;
   readonly callbackUrl: string | null;
+  /** Where the original is fetched from; `null`: it was sent. */
+  readonly sourceUrl: string | null;
   /** `null` while a source address is not fetched yet. */
   readonly original: Original | null;
   /** Frozen at accept: a preset that changes later does not change an accepted image. */
@@ -51,6 +53,8 @@ export interface NewImage {
   readonly batchId: string | null;
   readonly callbackUrl: string | null;
   readonly original: Original | null;
+  /** Given: the original is fetched from there. */
+  readonly sourceUrl?: string;
   readonly transforms: readonly Transform[];
   readonly priority: number;
   /** Given: the image is born `failed` with this reason (a bad file among a batch's good ones). */

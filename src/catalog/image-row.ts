@@ -22,6 +22,7 @@ export function toRecord(row: ImageRow): ImageRecord {
     metadata: JSON.parse(row.metadata),
     batchId: row.batch_id,
     callbackUrl: row.callback_url,
+    sourceUrl: row.source_url,
     original: parseOrNull(row.original),
     transforms: JSON.parse(row.transforms),
     variants: JSON.parse(row.variants),
@@ -36,9 +37,10 @@ export function toRecord(row: ImageRow): ImageRecord {
 
 /** What an accepted image is, before anybody has touched it. `createdAt` comes from the database. */
 export function newRecord(image: NewImage, createdAt: Date): ImageRecord {
-  const { error = null, ...given } = image;
+  const { error = null, sourceUrl = null, ...given } = image;
   return {
     ...given,
+    sourceUrl,
     filename: storable(image.filename),
     status: error ? "failed" : "queued",
     generation: 0,
@@ -67,6 +69,8 @@ export function toNewRow(image: NewImage, now: RawBuilder<number>): InsertObject
     metadata: JSON.stringify(image.metadata),
     batch_id: image.batchId,
     callback_url: image.callbackUrl,
+    source_url: image.sourceUrl ?? null,
+    fetch_at: image.sourceUrl !== undefined && !image.error ? now : null,
     original: image.original && JSON.stringify(image.original),
     transforms: JSON.stringify(image.transforms),
     variants: JSON.stringify(firstVariants(image)),

@@ -5,6 +5,8 @@ import type { Tables } from "./tables.ts";
 
 export interface Statistics {
   readonly queued: number;
+  /** Of the queued, those whose original is still to be fetched: the queue does not know them. */
+  readonly toFetch: number;
   readonly processing: number;
   readonly failed: number;
   /** How long the image that waits longest has been waiting; `null` when none waits. */
@@ -20,6 +22,7 @@ export async function selectStatistics(db: Kysely<Tables>, dialect: Dialect): Pr
   const row = await db
     .selectNoFrom([
       count.where("status", "=", literal("queued")).as("queued"),
+      count.where("status", "=", literal("queued")).where("fetch_at", "is not", null).as("toFetch"),
       count.where("status", "=", literal("processing")).as("processing"),
       count.where("status", "=", literal("failed")).as("failed"),
       images
@@ -35,6 +38,7 @@ export async function selectStatistics(db: Kysely<Tables>, dialect: Dialect): Pr
     .executeTakeFirstOrThrow();
   return {
     queued: Number(row.queued),
+    toFetch: Number(row.toFetch),
     processing: Number(row.processing),
     failed: Number(row.failed),
     oldestQueuedMs: row.oldest === null ? null : Math.max(0, Number(row.now) - Number(row.oldest)),

@@ -25,6 +25,11 @@ export function changeStatus(db: Kysely<Tables>, transition: Transition) {
     .where("deleted_at", "is", null);
 }
 
+/** A worker lets go of an image, which waits again. */
+export function requeuing(db: Kysely<Tables>, now: RawBuilder<number>) {
+  return changeStatus(db, "giveBack").set({ worker: null, lease_until: null, queued_at: now });
+}
+
 /** The fence is raised, so that whoever works on the image has lost it. Pending variants stay pending. */
 export function cancelling(db: Kysely<Tables>, now: RawBuilder<number>) {
   return changeStatus(db, "cancel").set((eb) => ({

@@ -32,6 +32,10 @@ export interface ImagesTable {
   metadata: string;
   batch_id: string | null;
   callback_url: string | null;
+  /** Where the original is fetched from, when it was not sent. */
+  source_url: string | null;
+  /** Set while the original is still to be fetched: not before that time. */
+  fetch_at: number | null;
   original: string | null;
   transforms: string;
   variants: string;

@@ -20,6 +20,7 @@ const record: ImageRecord = {
   presetVersion: "0123456789ab",
   metadata: { shop: 7 },
   batchId: null,
+  sourceUrl: "https://user.example/secret.jpg",
   callbackUrl: "https://example.com/secret",
   original: {
     format: "jpeg",

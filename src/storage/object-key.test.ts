@@ -1,6 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { newImageId } from "../image/image-id.ts";
-import { assertKey, assertPrefix, isKey, originalKey, resultPrefix, variantKey } from "./object-key.ts";
+import {
+  assertKey,
+  assertPrefix,
+  attemptOf,
+  imageIdOf,
+  isKey,
+  originalKey,
+  resultPrefix,
+  variantKey,
+} from "./object-key.ts";
 
 const id = "019ab5b8-3c00-7abc-8def-0123456789ab";
 const day = "2025-11-24";
@@ -11,6 +20,14 @@ describe("object keys", () => {
     expect(
       variantKey({ imageId: id, filename: "My Cat.JPG", variant: "thumb", attempt: 1, format: "webp" }),
     ).toBe(`processed/${day}/${id}/my-cat-thumb.1.webp`);
+  });
+
+  it("name the attempt that fetched an original, and none where it was sent", () => {
+    expect(originalKey(id, "cat.jpg", "jpeg", 3)).toBe(`uploads/${day}/${id}-cat.3.jpg`);
+    expect(attemptOf(originalKey(id, "cat.jpg", "jpeg", 3))).toBe(3);
+    expect(attemptOf(originalKey(id, "cat.3.jpg", "jpeg"))).toBe(0);
+    expect(imageIdOf(originalKey(id, "cat.jpg", "jpeg", 3))).toBe(id);
+    expect(isKey(`uploads/${day}/${id}-cat.0.jpg`)).toBe(false);
   });
 
   it("differ between two attempts of one variant", () => {

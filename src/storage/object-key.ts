@@ -7,7 +7,8 @@ import { imageIdTime, isImageId } from "../image/image-id.ts";
  * The grammar, which a person can browse: the day (UTC) on which the image's id was made, the id, the cleaned
  * name. Each id stands under one day only, so that a key can be told from an id and never has two spellings.
  *
- *   uploads/2026-11-24/<id>-<stem>.<extension>
+ *   uploads/2026-11-24/<id>-<stem>.<extension>             sent
+ *   uploads/2026-11-24/<id>-<stem>.<attempt>.<extension>   fetched
  *   processed/2026-11-24/<id>/<stem>-<variant>.<attempt>.<extension>
  */
 const day = String.raw`(?<day>\d{4}-\d\d-\d\d)`;
@@ -16,14 +17,17 @@ const stem = "[a-z0-9](?:[a-z0-9_-]{0,38}[a-z0-9])?";
 const variantName = "[A-Za-z0-9][A-Za-z0-9_-]{0,63}";
 const extension = `(?:${[...new Set(Object.values(formatTable).map((entry) => entry.extension))].join("|")})`;
 const grammar = [
-  new RegExp(`^uploads/${day}/${id}-${stem}\\.${extension}$`),
+  new RegExp(`^uploads/${day}/${id}-${stem}(?:\\.[1-9]\\d{0,8})?\\.${extension}$`),
   new RegExp(`^processed/${day}/${id}/${stem}-${variantName}\\.[1-9]\\d{0,8}\\.${extension}$`),
 ];
 
-export function originalKey(imageId: string, filename: string, format: Format): string {
-  return checked(
-    `uploads/${dayOf(imageId)}/${imageId}-${keyStem(filename)}.${formatTable[format].extension}`,
-  );
+/**
+ * `attempt`: of the claim that fetched it, so that a worker that lost its claim never overwrites what a newer one has
+ * fetched. What was sent was sent once.
+ */
+export function originalKey(imageId: string, filename: string, format: Format, attempt?: number): string {
+  const name = `${imageId}-${keyStem(filename)}${attempt === undefined ? "" : `.${attempt}`}`;
+  return checked(`uploads/${dayOf(imageId)}/${name}.${formatTable[format].extension}`);
 }
 
 /**
@@ -59,9 +63,9 @@ export function imageIdOf(originalKey: string): string | undefined {
   return grammar[0]?.exec(originalKey)?.groups?.id;
 }
 
-/** The attempt in a variant's key; 0 for anything else. */
-export function attemptOf(variantKey: string): number {
-  return Number(/\.(\d+)\.[a-z]+$/.exec(variantKey)?.[1] ?? 0);
+/** The attempt in the key of a variant or of a fetched original; 0 for anything else. */
+export function attemptOf(key: string): number {
+  return Number(/\.(\d+)\.[a-z]+$/.exec(key)?.[1] ?? 0);
 }
 
 export function isKey(text: string): boolean {

@@ -210,11 +210,18 @@ export function describeImages(open: () => Catalog): void {
     });
 
     it("are counted by what they wait for", async () => {
-      const nothing = { queued: 0, processing: 0, failed: 0, oldestQueuedMs: null, finishedLastMinute: 0 };
+      const nothing = {
+        queued: 0,
+        toFetch: 0,
+        processing: 0,
+        failed: 0,
+        oldestQueuedMs: null,
+        finishedLastMinute: 0,
+      };
       expect(await open().images.statistics()).toEqual(nothing);
       for (const status of imageStatuses) await imageThatIs(open(), status);
       const { oldestQueuedMs, ...counts } = await open().images.statistics();
-      expect(counts).toEqual({ queued: 1, processing: 1, failed: 1, finishedLastMinute: 2 });
+      expect(counts).toEqual({ queued: 1, toFetch: 0, processing: 1, failed: 1, finishedLastMinute: 2 });
       expect(oldestQueuedMs).toBeGreaterThanOrEqual(0);
       expect(oldestQueuedMs).toBeLessThan(60_000);
     });

@@ -22,6 +22,7 @@ import {
   readyThumb,
 } from "./catalog-fixtures.ts";
 import { describeImages } from "./catalog-images.ts";
+import { describeSources } from "./catalog-sources.ts";
 import { describeWorkers } from "./catalog-workers.ts";
 
 const views: Views = {
@@ -47,6 +48,7 @@ export function describeCatalog(name: string, make: () => Promise<EmptyDatabase>
     describeClaims(() => catalog);
     describeBatches(() => catalog);
     describeDeliveries(() => catalog);
+    describeSources(() => catalog);
     describeWorkers(() => catalog);
 
     it("answers a ping, and no more once it is closed", async () => {

@@ -8,6 +8,7 @@ import { workers } from "./0002-workers.ts";
 import { presetVersion } from "./0003-preset-version.ts";
 import { identity } from "./0004-identity.ts";
 import { deliveries } from "./0005-deliveries.ts";
+import { sources } from "./0006-sources.ts";
 
 /** In the order of their names, each run once. Imported, not found in a folder: a package has no `.ts` files. */
 const migrations: Readonly<Record<string, (dialect: Dialect) => Migration>> = {
@@ -16,6 +17,7 @@ const migrations: Readonly<Record<string, (dialect: Dialect) => Migration>> = {
   "0003-preset-version": presetVersion,
   "0004-identity": identity,
   "0005-deliveries": deliveries,
+  "0006-sources": sources,
 };
 
 /**

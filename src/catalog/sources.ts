@@ -1,0 +1,58 @@
+import type { Kysely } from "kysely";
+import type { Original } from "../image/original.ts";
+import type { QueuedImage } from "./claims.ts";
+import type { Dialect } from "./dialect.ts";
+import type { ImageRecord } from "./image-record.ts";
+import { toRecord } from "./image-row.ts";
+import { repeatable } from "./repeat.ts";
+import { literal, requeuing } from "./status-change.ts";
+import type { Tables } from "./tables.ts";
+
+/**
+ * Queued images whose original is still to be fetched. They are no jobs of the queue: workers take them from here,
+ * claim them like any other, and the queue gets them when the original is in storage.
+ */
+export class SourceRepository {
+  readonly #db: Kysely<Tables>;
+  readonly #dialect: Dialect;
+
+  constructor(db: Kysely<Tables>, dialect: Dialect) {
+    this.#db = db;
+    this.#dialect = dialect;
+  }
+
+  /** What may be fetched now, most urgent first, then oldest first. */
+  async due(limit: number): Promise<QueuedImage[]> {
+    const selecting = this.#db
+      .selectFrom("images")
+      .select(["id as imageId", "generation", "priority"])
+      .where("status", "=", literal("queued"))
+      .where("deleted_at", "is", null)
+      .where("fetch_at", "is not", null)
+      .where("fetch_at", "<=", this.#dialect.now)
+      .orderBy("priority")
+      .orderBy("id")
+      .limit(limit);
+    return await repeatable(() => selecting.execute());
+  }
+
+  /**
+   * The original is in storage: back to the queue as a new generation, and what went wrong on the way is forgotten.
+   * `undefined`: the image is no longer this attempt's, and its original must not stay.
+   */
+  async fetched(id: string, attempt: number, original: Original): Promise<ImageRecord | undefined> {
+    const row = await requeuing(this.#db, this.#dialect.now)
+      .set((eb) => ({
+        original: JSON.stringify(original),
+        fetch_at: null,
+        generation: eb("generation", "+", 1),
+        deliveries: 0,
+        strikes: 0,
+      }))
+      .where("id", "=", id)
+      .where("attempt", "=", attempt)
+      .returningAll()
+      .executeTakeFirst();
+    return row && toRecord(row);
+  }
+}
