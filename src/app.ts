@@ -56,7 +56,15 @@ export async function startApp(settings: Settings, { logger, presets, roles }: A
     const limits = { maxPixels, maxSide, maxFrames };
     const metrics = createMetrics();
     const keys = new ApiKeys(settings.apiKeys);
-    const dependencies = { ...drivers, logger, presets, limits, maxFileBytes, stages: metrics.stages };
+    const dependencies = {
+      ...drivers,
+      logger,
+      presets,
+      limits,
+      maxFileBytes,
+      sourcePolicy: { allowPrivate: settings.allowPrivateAddresses, hosts: settings.sourceHosts },
+      stages: metrics.stages,
+    };
     const parts = { settings, dependencies, dashboard, metrics, keys, shutdown };
     // First, so that it is stopped last: a worker that finishes its images still answers.
     if (!roles.includes("api")) await serveProbes(parts);

@@ -2,7 +2,7 @@ import { Counter, collectDefaultMetrics, Histogram, Registry } from "prom-client
 import { type QueueFigures, queueGauges, type WorkerFigures, workerGauges } from "./gauges.ts";
 
 /** The parts of an image's story, in their order; see `docs/architecture.md`. */
-const stages = ["receive", "queue", "materialise", "admit", "render", "store", "finish"] as const;
+const stages = ["receive", "fetch", "queue", "materialise", "admit", "render", "store", "finish"] as const;
 export type Stage = (typeof stages)[number];
 
 /** How an engine process was lost with its image: it died, ran out of memory, or was killed at its deadline. */

@@ -1,5 +1,6 @@
 import type { Catalog } from "../catalog/database.ts";
 import type { EventBus } from "../events/event-bus.ts";
+import type { AddressPolicy } from "../fetch/address-policy.ts";
 import type { ImageLimits } from "../image/limits.ts";
 import type { Preset } from "../image/preset.ts";
 import type { Logger } from "../logger.ts";
@@ -20,6 +21,8 @@ export interface ResizeDependencies {
   readonly limits: ImageLimits;
   /** Bytes; a longer upload is cut. */
   readonly maxFileBytes: number;
+  /** Which addresses an original may be fetched from. */
+  readonly sourcePolicy: AddressPolicy;
   readonly logger: Logger;
   /** Hears how long each part of an image's story took. */
   readonly stages: StageRecorder;

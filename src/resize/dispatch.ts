@@ -8,6 +8,11 @@ function jobOf({ id, generation, priority }: Pick<ImageRecord, "id" | "generatio
   return { imageId: id, generation, priority };
 }
 
+/** Whether its original must be fetched first, which is no job of the queue: see `fetch-source.ts`. */
+function toFetch({ original, sourceUrl }: ImageRecord): boolean {
+  return original === null && sourceUrl !== null;
+}
+
 /**
  * Tells the queue and the listeners of an image that the catalog says is `queued`. A queue that is away or full
  * is no error here: the image is in the catalog, and the reconciler enqueues it later (invariant 2).
@@ -25,6 +30,7 @@ export async function dispatchAll(
     events.publish({ type: "image.queued", imageId: record.id, ...batchOf(record) });
   }
   for (const record of records) {
+    if (toFetch(record)) continue;
     try {
       if ((await queue.enqueue(jobOf(record))) === "full") return;
     } catch (error) {

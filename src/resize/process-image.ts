@@ -9,11 +9,11 @@ import type { Job, JobOutcome } from "../queue/job-queue.ts";
 import { materialise } from "../storage/files.ts";
 import type { ResizeDependencies } from "./dependencies.ts";
 import { batchOf } from "./dispatch.ts";
-import { failImage, finishImage, handOnImage } from "./finish-image.ts";
-import { keepLease, type Lease, leaseMs } from "./lease.ts";
+import { finishImage, handOnImage } from "./finish-image.ts";
+import { keepLease, leaseMs } from "./lease.ts";
+import { type Attempt, settleFailure } from "./settle-failure.ts";
 import { storeVariants } from "./store-variants.ts";
 import { timeStage } from "./time-stage.ts";
-import { judge } from "./verdict.ts";
 
 /** Lets a picture in when its predicted memory fits the worker's budget; the returned function gives it back. */
 export interface Admission {
@@ -69,12 +69,6 @@ export async function processImage(
   return attempt.delayMs === undefined ? { kind: "finished" } : { kind: "later", delayMs: attempt.delayMs };
 }
 
-/** What came of an attempt: the image is final, comes again after a delay, or is somebody else's. */
-interface Attempt {
-  readonly final?: ImageRecord | undefined;
-  readonly delayMs?: number;
-}
-
 async function makeVariants(
   dependencies: ProcessDependencies,
   record: ImageRecord,
@@ -111,36 +105,4 @@ async function makeVariants(
 function wantedTransforms(record: ImageRecord) {
   const pending = new Set(record.variants.filter((v) => v.status === "pending").map((v) => v.name));
   return record.transforms.filter(({ name }) => pending.has(name));
-}
-
-async function settleFailure(
-  dependencies: ProcessDependencies,
-  record: ImageRecord,
-  thrown: unknown,
-  lease: Lease,
-  stop: AbortSignal,
-): Promise<Attempt> {
-  const { catalog, logger, workerName } = dependencies;
-  const verdict = judge(thrown, record, stop.aborted);
-  const { code, cause } = verdict.error;
-  const about = {
-    imageId: record.id,
-    worker: workerName,
-    attempt: record.attempt,
-    code,
-    ms: Date.now() - record.createdAt.getTime(),
-    // A stack is of use where the code alone does not say what happened.
-    ...(cause ? { err: cause } : {}),
-  };
-  lease.release();
-  if (verdict.kind === "fail") {
-    logger.warn(about, "image failed");
-    return { final: await failImage(dependencies, record, verdict.error) };
-  }
-  logger.warn({ ...about, delayMs: verdict.delayMs }, "image goes back to the queue");
-  await catalog.claims.giveBack(record.id, record.attempt, {
-    strike: verdict.strike,
-    undoDelivery: verdict.undoDelivery,
-  });
-  return { delayMs: verdict.delayMs };
 }

@@ -56,8 +56,8 @@ export async function releaseClaims(dependencies: Needs, { all }: { all: boolean
 /** Enqueues queued images, most urgent first, while the catalog knows of more than the queue holds. */
 async function refillQueue({ catalog, queue, logger }: Needs): Promise<void> {
   const counts = await queue.counts();
-  const { queued } = await catalog.images.statistics();
-  if (queued <= counts.waiting + counts.delayed) return;
+  const { queued, toFetch } = await catalog.images.statistics();
+  if (queued - toFetch <= counts.waiting + counts.delayed) return;
   let after: Parameters<typeof catalog.claims.unfinished>[0]["after"];
   let added = 0;
   for (;;) {

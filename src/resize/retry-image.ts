@@ -9,8 +9,8 @@ export async function retryImage(
   dependencies: Pick<ResizeDependencies, "catalog" | "queue" | "events" | "logger">,
   id: string,
 ): Promise<ImageRecord> {
-  const { status, original } = await findImage(dependencies, id);
-  if (!original && status === "failed") {
+  const { status, original, sourceUrl } = await findImage(dependencies, id);
+  if (!original && sourceUrl === null && status === "failed") {
     throw new PixmillError("already_final", {
       detail: "The file was refused and not kept: upload it again.",
     });

@@ -6,6 +6,7 @@ import { finishBatch } from "./finish-batch.ts";
 import { batchPriority } from "./priority.ts";
 import { acceptOrUndo, storeOriginal, submittedFields } from "./submit-image.ts";
 import { type BatchItem, chooseTransforms, type SubmitOptions } from "./submit-options.ts";
+import { readSource } from "./submit-source.ts";
 
 /** Accepts many images as one batch, in one commit. A refused file becomes a failed image with its reason. */
 export async function submitBatch(
@@ -39,6 +40,10 @@ async function newImage(
   item: BatchItem,
   fields: Omit<NewImage, "id" | "original" | "filename">,
 ): Promise<NewImage> {
+  if ("url" in item) {
+    const source = readSource(dependencies, item);
+    return { ...fields, ...source, id: newImageId(), metadata: item.metadata ?? fields.metadata };
+  }
   if (!("error" in item)) return storeOriginal(dependencies, item, { ...fields, filename: item.filename });
   return { ...fields, id: newImageId(), filename: item.filename, original: null, error: item.error };
 }

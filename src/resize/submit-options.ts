@@ -11,8 +11,20 @@ export interface SubmitOptions {
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
-/** One file of a batch: received, or refused with its reason, which never refuses its neighbours. */
-export type BatchItem = ReceivedOriginal | { readonly filename: string; readonly error: StoredError };
+/** An original that a worker fetches. */
+export interface SourceItem {
+  readonly url: string;
+  /** By default the last segment of the address. */
+  readonly filename?: string | undefined;
+  /** By default what is given for the whole request. */
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** One image of a batch: received, to be fetched, or refused with its reason, which never refuses its neighbours. */
+export type BatchItem =
+  | ReceivedOriginal
+  | SourceItem
+  | { readonly filename: string; readonly error: StoredError };
 
 interface ChosenTransforms {
   readonly preset: string | null;

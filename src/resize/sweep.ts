@@ -1,5 +1,5 @@
 import { imageIdTime } from "../image/image-id.ts";
-import { imageIdOf, originalsOf } from "../storage/object-key.ts";
+import { attemptOf, imageIdOf, originalsOf } from "../storage/object-key.ts";
 import type { ResizeDependencies } from "./dependencies.ts";
 
 type Needs = Pick<ResizeDependencies, "catalog" | "storage" | "workFolders" | "logger">;
@@ -24,27 +24,39 @@ export async function sweep(dependencies: Needs, { olderThanMs }: SweepOptions =
   if (files + originals > 0) logger.info({ files, originals }, "remains of killed processes removed");
 }
 
-/** Originals of today and yesterday that no row knows: the process was killed between storing and accepting. */
+/**
+ * Originals of today and yesterday that no row knows, and fetched ones that their row does not point to: the process
+ * was killed between storing and committing.
+ */
 async function sweepOriginals({ catalog, storage }: Needs, olderThanMs: number): Promise<number> {
   const newest = Date.now() - olderThanMs;
   let swept = 0;
-  let page = new Map<string, string>();
+  let page: { id: string; key: string }[] = [];
   const judge = async () => {
-    const known = await catalog.images.known([...page.keys()]);
-    for (const [id, key] of page) {
-      if (known.has(id)) continue;
+    const known = await catalog.images.known(page.map(({ id }) => id));
+    for (const { id, key } of page) {
+      if (known.has(id) && !(await isStray({ catalog }, id, key))) continue;
       await storage.delete(key);
       swept += 1;
     }
-    page = new Map();
+    page = [];
   };
   for (const day of [new Date(), new Date(Date.now() - dayMs)]) {
     for await (const { key } of storage.list(originalsOf(day))) {
       const id = imageIdOf(key);
-      if (id !== undefined && imageIdTime(id).getTime() <= newest) page.set(id, key);
-      if (page.size >= pageSize) await judge();
+      if (id !== undefined && imageIdTime(id).getTime() <= newest) page.push({ id, key });
+      if (page.length >= pageSize) await judge();
     }
   }
   await judge();
   return swept;
+}
+
+/** A fetched original that no attempt can come to point to any more: only the newest could, while it works. */
+async function isStray({ catalog }: Pick<Needs, "catalog">, id: string, key: string): Promise<boolean> {
+  const attempt = attemptOf(key);
+  if (attempt === 0) return false;
+  const record = await catalog.images.find(id);
+  if (record === undefined || record === "gone") return false;
+  return record.original?.key !== key && (record.status !== "processing" || record.attempt > attempt);
 }

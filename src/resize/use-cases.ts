@@ -13,7 +13,8 @@ import { type ReceivedOriginal, receiveOriginal } from "./receive-original.ts";
 import { retryImage } from "./retry-image.ts";
 import { submitBatch } from "./submit-batch.ts";
 import { submitImage } from "./submit-image.ts";
-import type { BatchItem, SubmitOptions } from "./submit-options.ts";
+import type { BatchItem, SourceItem, SubmitOptions } from "./submit-options.ts";
+import { submitSource } from "./submit-source.ts";
 import { timeStage } from "./time-stage.ts";
 import { waitForImage } from "./wait-for-image.ts";
 
@@ -27,6 +28,7 @@ export function createUseCases(dependencies: ResizeDependencies) {
       timeStage(dependencies.stages, "receive", receiveOriginal(dependencies, content, name)),
     submitImage: (original: ReceivedOriginal, options: SubmitOptions) =>
       submitImage(dependencies, original, options),
+    submitSource: (source: SourceItem, options: SubmitOptions) => submitSource(dependencies, source, options),
     submitBatch: (items: readonly BatchItem[], options: SubmitOptions) =>
       submitBatch(dependencies, items, options),
     findImage: (id: string) => findImage(dependencies, id),

@@ -1,5 +1,6 @@
 import type { ImageRecord } from "../catalog/image-record.ts";
 import { type ErrorCode, PixmillError, toPixmillError } from "../errors.ts";
+import { FetchFault } from "../fetch/fetch-fault.ts";
 import { backoffMs } from "../queue/backoff.ts";
 
 /** Engine processes that were lost on an image; at the second the image fails (invariant 6). */
@@ -8,6 +9,12 @@ const maxStrikes = 2;
 const maxDeliveries = 20;
 /** Between two tries against an outage: 20 of them last a quarter of an hour. Milliseconds. */
 const outageBackoff = { baseMs: 1_000, capMs: 60_000 };
+
+/** Tries of a source that may answer a little later, and the pauses between them: about seven seconds in all. */
+const maxSourceTries = 4;
+const sourceBackoff = { baseMs: 1_000, capMs: 60_000 };
+/** The longest that a source's own `Retry-After` is obeyed. Milliseconds. */
+const maxSourceDelayMs = 60_000;
 
 /** What a second try may heal and a third will not; a surprise of ours among them. */
 const strikes: ReadonlySet<ErrorCode> = new Set([
@@ -39,6 +46,7 @@ export function judge(
     const error = new PixmillError("overloaded", { detail: "The worker stopped.", cause: thrown });
     return { kind: "again", error, delayMs: 0, strike: false, undoDelivery: true };
   }
+  if (thrown instanceof FetchFault) return judgeSource(thrown, record.deliveries);
   const error = toPixmillError(thrown);
   const again = (strike: boolean): Verdict => ({
     kind: "again",
@@ -51,4 +59,21 @@ export function judge(
   if (outages.has(error.code))
     return record.deliveries < maxDeliveries ? again(false) : { kind: "fail", error };
   return { kind: "fail", error };
+}
+
+const sourceCodes = {
+  forbidden: "source_forbidden",
+  unreachable: "source_unreachable",
+  too_large: "file_too_large",
+} as const satisfies Record<FetchFault["kind"], ErrorCode>;
+
+/** `tries`: so far, this one included. Every fault is the source's: none counts as an engine fault. */
+function judgeSource(fault: FetchFault, tries: number): Verdict {
+  const error = new PixmillError(sourceCodes[fault.kind], { detail: fault.message, cause: fault.cause });
+  if (!fault.transient || tries >= maxSourceTries) return { kind: "fail", error };
+  const delayMs = Math.max(
+    backoffMs(tries, sourceBackoff),
+    Math.min((fault.retryAfter ?? 0) * 1000, maxSourceDelayMs),
+  );
+  return { kind: "again", error, delayMs, strike: false, undoDelivery: false };
 }

@@ -4,6 +4,7 @@ import { type ProcessDependencies, processImage } from "../resize/process-image.
 import { reconcile } from "../resize/reconcile.ts";
 import { sweep } from "../resize/sweep.ts";
 import { Activity } from "./activity.ts";
+import { startFetcher } from "./fetcher.ts";
 import { startHeartbeat } from "./heartbeat.ts";
 import { Outage } from "./outage.ts";
 import { repeat } from "./repeat.ts";
@@ -44,6 +45,7 @@ export function startWorker(
     },
     { concurrency },
   );
+  const fetcher = startFetcher(attempting);
   const heartbeat = startHeartbeat(dependencies, { name: workerName, concurrency, activity });
   const chores = [
     repeat({
@@ -64,12 +66,13 @@ export function startWorker(
   return {
     async quiet() {
       stopChores();
+      fetcher.quiet();
       await consumer.pause();
     },
     async stop(graceMs) {
       const deadline = performance.now() + graceMs;
       stopChores();
-      await consumer.close(graceMs);
+      await Promise.all([consumer.close(graceMs), fetcher.stop(graceMs)]);
       const quietNow = Promise.all([...chores.map((chore) => chore.idle()), heartbeat.stop()]);
       const left = Math.max(lastWordsMs, deadline - performance.now());
       await Promise.race([quietNow, sleep(left, undefined, { ref: false })]);

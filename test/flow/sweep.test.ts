@@ -8,6 +8,7 @@ import { sweep } from "../../src/resize/sweep.ts";
 import { LocalStorage } from "../../src/storage/local-storage.ts";
 import { originalKey } from "../../src/storage/object-key.ts";
 import { WorkFolders } from "../../src/storage/work-folder.ts";
+import { newImage, present } from "../contracts/catalog-fixtures.ts";
 import { flat } from "../pictures/index.ts";
 import { accepted, finalImage } from "../support/client.ts";
 import { removeFolder, startPixmill, temporaryFolder } from "../support/pixmill.ts";
@@ -50,6 +51,39 @@ describe("what a killed process left", () => {
     await storage.put(key, Buffer.from("just stored, not yet accepted"));
     await sweep({ catalog, storage, workFolders, logger: silentLogger() });
     expect(await storage.stat(key)).toBeDefined();
+    await catalog.close();
+  });
+
+  it("is told from the original that a later attempt fetched, and from one that is being fetched", async () => {
+    const root = await temporaryFolder();
+    folders.push(root);
+    const storage = await LocalStorage.open(root);
+    const workFolders = await WorkFolders.open(root);
+    const catalog = await openCatalog(`sqlite:${join(root, "c.sqlite")}`);
+    const picture = await flat({ width: 400, height: 400, format: "png" });
+    const keyOf = (id: string, attempt: number) => originalKey(id, "cat.png", "png", attempt);
+    const image = newImage({ original: null, sourceUrl: "https://example.com/cat.png" });
+    const claim = (id: string, generation: number) =>
+      catalog.claims.claim(id, { worker: "w", leaseMs: 60_000, generation });
+    // Killed between storing and committing, then fetched by a second attempt.
+    await catalog.images.accept([image]);
+    await claim(image.id, 0);
+    await catalog.claims.giveBack(image.id, 1, { strike: false });
+    await claim(image.id, 0);
+    const original = { ...present(newImage().original ?? undefined), key: keyOf(image.id, 2) };
+    await catalog.sources.fetched(image.id, 2, original);
+    // Stored by the newest attempt, which has not committed yet; an older one left its file too.
+    const other = { ...image, id: newImageId() };
+    await catalog.images.accept([other]);
+    await claim(other.id, 0);
+    await catalog.claims.giveBack(other.id, 1, { strike: false });
+    await claim(other.id, 0);
+    const kept = [keyOf(image.id, 2), keyOf(other.id, 2)];
+    const strays = [keyOf(image.id, 1), keyOf(other.id, 1)];
+    for (const key of [...kept, ...strays]) await storage.put(key, picture);
+    await sweep({ catalog, storage, workFolders, logger: silentLogger() }, { olderThanMs: 0 });
+    for (const key of kept) expect(await storage.stat(key)).toBeDefined();
+    for (const key of strays) expect(await storage.stat(key)).toBeUndefined();
     await catalog.close();
   });
 });

@@ -54,6 +54,7 @@ export async function startServer(
     presets: () => [defaultPreset],
     limits: { maxPixels: 50_000_000, maxSide: 32_768, maxFrames: 256 },
     maxFileBytes,
+    sourcePolicy: { allowPrivate: false },
     logger,
     stages: metrics.stages,
   });

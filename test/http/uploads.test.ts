@@ -233,7 +233,11 @@ describe("a form that is refused leaves nothing behind:", () => {
   it.each([
     ["/v1/images?callbackUrl=https://a.b/c", "image/png", () => picture],
     ["/v1/images?callbackUrl=https://a.b/c", formType, () => form(filePart(picture))],
-    ["/v1/images", "application/json", () => Buffer.from('{"source":{},"callbackUrl":"https://a.b/c"}')],
+    [
+      "/v1/images",
+      "application/json",
+      () => Buffer.from('{"source":{"url":"https://a.b/c.jpg"},"callbackUrl":"https://a.b/c"}'),
+    ],
     ["/v1/batches", "application/json", () => Buffer.from('{"images":[],"callbackUrl":"https://a.b/c"}')],
   ])("a callback at %s of %s", async (path, type, body) => {
     const answer = await post(Buffer.from(body()), path, { "content-type": type });

@@ -37,6 +37,7 @@ export async function openSeams(): Promise<Seams> {
     presets: () => [defaultPreset],
     limits: { maxPixels: 50_000_000, maxSide: 32_768, maxFrames: 256 },
     maxFileBytes: 256 * 1024,
+    sourcePolicy: { allowPrivate: false },
     logger: createLogger({ level: "debug", format: "json", destination }),
     stages: createMetrics().stages,
     async close() {

@@ -2,10 +2,13 @@ import type { FastifyRequest } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { ImageRecord } from "../../catalog/image-record.ts";
+import type { PixmillError } from "../../errors.ts";
 import type { UseCases } from "../../resize/use-cases.ts";
 import { batchSchema, batchView } from "../batch-view.ts";
 import { imageSchema } from "../image-schema.ts";
 import { imageView } from "../image-view.ts";
+import { refusalOf } from "../invalid-fields.ts";
+import { jsonImageSchema, sourceItem } from "../json-source.ts";
 import { receiveForm } from "../multipart.ts";
 import { refuseField } from "../problem.ts";
 import { problemResponse } from "../problem-schema.ts";
@@ -38,7 +41,9 @@ export const submitRoutes: FastifyPluginAsyncZod<Options> = async (app, { useCas
       onRequest: refuseLongBody(limits.maxFileBytes),
       schema: {
         summary: "Submit one image",
-        description: "As a form, or as a body that is the file itself, described by the query.",
+        description:
+          "As a form, as a body that is the file itself, described by the query, or as JSON with the address that a " +
+          "worker fetches it from.",
         tags: ["Upload"],
         querystring: rawQuery,
         body: {
@@ -46,24 +51,36 @@ export const submitRoutes: FastifyPluginAsyncZod<Options> = async (app, { useCas
             ...formBody("one").content,
             "image/*": { schema: z.file() },
             "application/octet-stream": { schema: z.file() },
+            "application/json": { schema: jsonImageSchema },
           },
         },
         response: { 202: imageSchema, ...problemResponse },
       },
     },
     async (request, reply) => {
-      const image = request.isMultipart()
-        ? await submitForm(request, request.query)
-        : await submitRaw(request, request.query);
+      const image = await submitBody(request, request.query);
       return reply.code(202).header("location", `/v1/images/${image.id}`).send(imageView(image));
     },
   );
 
+  function submitBody(request: FastifyRequest, query: RawQuery): Promise<ImageRecord> {
+    if (request.isMultipart()) return submitForm(request, query);
+    return isJson(request) ? submitJson(request, query) : submitRaw(request, query);
+  }
+
+  async function submitJson(request: FastifyRequest, query: RawQuery): Promise<ImageRecord> {
+    refuseQuery(query);
+    const { body } = request;
+    if (body === undefined || body === null) throw noFile(request);
+    const result = jsonImageSchema.safeParse(body);
+    if (!result.success) throw refusalOfJson(result.error);
+    const image = await useCases.submitSource(sourceItem(result.data), submitOptions(result.data));
+    request.imageId = image.id;
+    return image;
+  }
+
   async function submitForm(request: FastifyRequest, query: RawQuery): Promise<ImageRecord> {
-    refuseCallback(query);
-    for (const name of Object.keys(query)) {
-      throw refuseField("invalid_request", name, "belongs into the form when the body is one");
-    }
+    refuseQuery(query);
     return submitOne(request, useCases, await receiveForm(request, useCases.receive, 1));
   }
 
@@ -107,15 +124,33 @@ export const submitRoutes: FastifyPluginAsyncZod<Options> = async (app, { useCas
   );
 };
 
+function isJson({ headers }: FastifyRequest): boolean {
+  return /^application\/json\b/i.test(headers["content-type"] ?? "");
+}
+
+function refuseQuery(query: RawQuery): void {
+  refuseCallback(query);
+  for (const name of Object.keys(query)) {
+    throw refuseField("invalid_request", name, "belongs into the body when that is a form or JSON");
+  }
+}
+
+/** What is wrong with the variants has a code of its own. */
+function refusalOfJson(failure: z.ZodError): PixmillError {
+  const inVariants = failure.issues.every(({ path }) => path[0] === "variants");
+  const code = inVariants ? "invalid_transform" : "invalid_request";
+  return refusalOf(failure, { schema: jsonImageSchema, code });
+}
+
 /** A raw body says that it is an image, or that it is just bytes; what it is, the bytes decide. */
 function refuseOtherBodies(request: FastifyRequest): void {
-  refuseSources(request);
   const type = request.headers["content-type"] ?? "";
   if (!/^(?:image\/|application\/octet-stream\b)/i.test(type)) throw noFile(request);
 }
 
-function refuseSources({ headers, body }: FastifyRequest): void {
-  if (!/^application\/json\b/i.test(headers["content-type"] ?? "")) return;
+function refuseSources(request: FastifyRequest): void {
+  const { body } = request;
+  if (!isJson(request)) return;
   if (typeof body === "object" && body !== null && "callbackUrl" in body) refuseCallback(body);
   throw refuseField(
     "invalid_request",

@@ -1,0 +1,43 @@
+import { z } from "zod";
+import { transformListSchema } from "../image/transform.ts";
+import type { SourceItem } from "../resize/submit-options.ts";
+
+/** Characters of an address; what servers and proxies take ends near here. */
+const maxUrlLength = 8_000;
+/** Characters of metadata as JSON, and how deep it may lie. */
+const maxMetadataLength = 16_384;
+const maxMetadataDepth = 32;
+
+const metadataSchema = z
+  .record(z.string(), z.unknown())
+  .refine((value) => fits(value, maxMetadataDepth), `may be nested ${maxMetadataDepth} deep`)
+  .refine(
+    // Never asked of what is too deep: to write that out would take the whole stack.
+    (value) => !fits(value, maxMetadataDepth) || JSON.stringify(value).length <= maxMetadataLength,
+    `may be ${maxMetadataLength} characters of JSON`,
+  );
+
+/** One image by address, as a JSON body says it. */
+export const sourceSchema = z.strictObject({
+  source: z.strictObject({
+    url: z.string().min(1).max(maxUrlLength).describe("http or https; fetched by a worker"),
+  }),
+  filename: z.string().max(1_000).optional().describe("By default the last segment of the address"),
+  metadata: metadataSchema.optional().describe("Any JSON object, shown with the image"),
+});
+
+/** The body of `POST /v1/images` when it is JSON. What stands beside the source is as in a form, as JSON itself. */
+export const jsonImageSchema = sourceSchema.extend({
+  preset: z.string().optional(),
+  variants: transformListSchema.optional(),
+  callbackUrl: z.string().optional(),
+});
+
+export function sourceItem({ source, filename, metadata }: z.output<typeof sourceSchema>): SourceItem {
+  return { url: source.url, filename, metadata };
+}
+
+function fits(value: unknown, depth: number): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  return depth > 0 && Object.values(value).every((inner) => fits(inner, depth - 1));
+}

@@ -1,0 +1,95 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type FetchDependencies, fetchSource } from "../resize/fetch-source.ts";
+import { Outage } from "./outage.ts";
+import { repeat } from "./repeat.ts";
+
+/**
+ * Downloads of one worker at once. They wait for other people's servers and cost no pixels, so they have places of
+ * their own: a source that drips for two minutes keeps no engine from its work.
+ */
+const places = 16;
+/** How often a fetcher that nobody wakes looks for work: retries come due by the clock. Milliseconds. */
+const lookEveryMs = 1_000;
+/** An event tells of every image, most of which need no fetch: they wake it together. Milliseconds. */
+const wakeAfterMs = 50;
+
+interface Fetcher {
+  /** Begins no new downloads. */
+  quiet(): void;
+  /** Waits for those that run; after `graceMs` breaks them off and gives their images back. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** Fetches the originals of images that were submitted by address, straight from the catalog's list of them. */
+export function startFetcher(dependencies: FetchDependencies): Fetcher {
+  const { catalog, events, logger } = dependencies;
+  const outage = new Outage(logger);
+  const abort = new AbortController();
+  const running = new Map<string, Promise<void>>();
+  let quiet = false;
+  let timer: NodeJS.Timeout | undefined;
+
+  const fetchOne = async (image: Parameters<typeof fetchSource>[1]) => {
+    try {
+      await fetchSource(dependencies, image, abort.signal);
+      outage.over();
+    } catch (error) {
+      // The catalog could not take what came of it. The claim, if there is one, runs out by itself.
+      await outage.wait(error, abort.signal);
+    }
+  };
+  const look = async () => {
+    if (quiet || running.size >= places) return;
+    for (const image of await catalog.sources.due(places - running.size)) {
+      if (quiet) return;
+      // Begun by the look before, and not claimed yet.
+      if (running.has(image.imageId)) continue;
+      const fetching = fetchOne(image).finally(() => {
+        running.delete(image.imageId);
+        wake();
+      });
+      running.set(image.imageId, fetching);
+    }
+  };
+  // One look at a time: two would find the same images.
+  let looking = Promise.resolve();
+  const lookInTurn = () => {
+    looking = looking.then(look, look);
+    return looking;
+  };
+  const wake = () => {
+    if (quiet || timer) return;
+    timer = setTimeout(() => {
+      timer = undefined;
+      lookInTurn().catch((error: unknown) => outage.wait(error, abort.signal));
+    }, wakeAfterMs);
+    timer.unref();
+  };
+  const subscription = events.subscribe((event) => {
+    if (event.type === "image.queued" || event.type === "reset") wake();
+  });
+  const watch = repeat({
+    everyMs: lookEveryMs,
+    run: lookInTurn,
+    failed: (error) => void outage.wait(error, abort.signal),
+  });
+  const becomeQuiet = () => {
+    quiet = true;
+    watch.stop();
+    clearTimeout(timer);
+    subscription.close();
+  };
+  return {
+    quiet: becomeQuiet,
+    async stop(graceMs) {
+      becomeQuiet();
+      await looking.catch(() => {});
+      const waiting = new AbortController();
+      const grace = sleep(graceMs, undefined, { signal: waiting.signal }).catch(() => {});
+      await Promise.race([Promise.allSettled(running.values()), grace]);
+      waiting.abort();
+      abort.abort(new Error("The worker is stopping."));
+      await Promise.allSettled(running.values());
+    },
+  };
+}
