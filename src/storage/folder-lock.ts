@@ -1,47 +1,28 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
+import { FileLock } from "./file-lock.ts";
 
 /**
  * One process at a time on a storage folder (the embedded deployment resets what a dead process left, which would
  * ruin the work of a living one).
- *
- * Node has no file lock of its own, but SQLite holds one for as long as its transaction is open: the kernel frees
- * it when the process ends, however it ends, so that no stale lock file ever has to be judged.
  */
 export class FolderLock {
-  readonly #database: DatabaseSync;
+  readonly #lock: FileLock;
 
-  private constructor(database: DatabaseSync) {
-    this.#database = database;
+  private constructor(lock: FileLock) {
+    this.#lock = lock;
   }
 
   /** Throws a plain `Error` for the operator when a process, this one included, has the lock already. */
   static acquire(root: string): FolderLock {
     mkdirSync(root, { recursive: true });
-    const database = new DatabaseSync(join(root, ".lock"), { timeout: 0 });
-    try {
-      database.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
-      return new FolderLock(database);
-    } catch (error) {
-      database.close();
-      if (!isBusy(error)) throw error;
-      throw new Error(`Another Pixmill process is using the storage folder ${root}.`, { cause: error });
-    }
+    const lock = FileLock.tryAcquire(join(root, ".lock"));
+    if (lock) return new FolderLock(lock);
+    throw new Error(`Another Pixmill process is using the storage folder ${root}.`);
   }
 
   /** May be called twice. */
   release(): void {
-    if (this.#database.isOpen) this.#database.close();
+    this.#lock.release();
   }
-}
-
-/** SQLITE_BUSY is 5; the extended codes keep it in their lowest byte (https://sqlite.org/rescode.html). */
-function isBusy(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    "errcode" in error &&
-    typeof error.errcode === "number" &&
-    (error.errcode & 0xff) === 5
-  );
 }
