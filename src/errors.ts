@@ -38,6 +38,11 @@ export const errorTable = {
     sentence: "This Idempotency-Key was used with another request.",
     retryable: false,
   },
+  upload_offset_conflict: {
+    status: 409,
+    sentence: "The upload does not stand at that offset; ask with HEAD where it stands.",
+    retryable: true,
+  },
   already_final: { status: 409, sentence: "The image is already final.", retryable: false },
   gone: { status: 410, sentence: "This was deleted.", retryable: false },
   precondition_failed: {
@@ -64,6 +69,7 @@ export const errorTable = {
     retryable: false,
   },
   corrupt_image: { status: 422, sentence: "The picture is damaged and cannot be decoded.", retryable: false },
+  upload_locked: { status: 423, sentence: "Another request is writing this upload.", retryable: true },
   rate_limited: { status: 429, sentence: "Too many requests.", retryable: true },
   engine_crashed: { status: 500, sentence: "The picture crashed the engine.", retryable: true },
   engine_timeout: { status: 500, sentence: "The picture took longer than the deadline.", retryable: true },

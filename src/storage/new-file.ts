@@ -22,6 +22,11 @@ interface NewFile {
   readonly onEnd?: (file: FileHandle, bytes: number) => Promise<void>;
 }
 
+interface Gathering extends Pick<NewFile, "onLength" | "onPiece" | "owned"> {
+  /** What came before the source broke is written before its error is thrown. */
+  readonly keepPart?: boolean;
+}
+
 /**
  * Writes everything that `content` gives into a new read-only file, holding at most a megabyte and one piece, and
  * resolves to the number of bytes; after any failure there is no file, and the source is ended. The source's own
@@ -48,30 +53,39 @@ async function abandon(file: FileHandle, path: string): Promise<void> {
   await Promise.allSettled([file.close(), unlink(path)]);
 }
 
-async function writeGathered(
+/** Writes what comes where the file stands, about a megabyte at a time, and resolves to the number of bytes. */
+export async function writeGathered(
   opening: Promise<FileHandle>,
   content: Content,
-  options: NewFile,
+  options: Gathering,
 ): Promise<number> {
   let batch: Uint8Array[] = [];
   let held = 0;
   let total = 0;
   const flush = async () => {
     const file = await opening;
-    // Started before the pieces are looked at: the hash is taken on this thread while another one writes.
-    const written = onDisk(writeAll(file, batch, held));
-    if (options.onPiece) for (const piece of batch) options.onPiece(piece);
-    await written;
-    if (options.owned) for (const piece of batch) free(piece);
+    const pieces = batch;
+    const length = held;
+    // Before the write: what the disk took half of must not be written again.
     batch = [];
     held = 0;
+    // Started before the pieces are looked at: the hash is taken on this thread while another one writes.
+    const written = onDisk(writeAll(file, pieces, length));
+    if (options.onPiece) for (const piece of pieces) options.onPiece(piece);
+    await written;
+    if (options.owned) for (const piece of pieces) free(piece);
   };
-  for await (const piece of content) {
-    total += piece.length;
-    options.onLength?.(total);
-    batch.push(piece);
-    held += piece.length;
-    if (held >= batchBytes || batch.length >= batchPieces) await flush();
+  try {
+    for await (const piece of content) {
+      total += piece.length;
+      options.onLength?.(total);
+      batch.push(piece);
+      held += piece.length;
+      if (held >= batchBytes || batch.length >= batchPieces) await flush();
+    }
+  } catch (error) {
+    if (options.keepPart && held > 0) await flush();
+    throw error;
   }
   if (held > 0) await flush();
   return total;

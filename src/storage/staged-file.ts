@@ -1,10 +1,13 @@
 import { createHash, randomUUID } from "node:crypto";
-import { type FileHandle, unlink } from "node:fs/promises";
+import { type FileHandle, open, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { PixmillError } from "../errors.ts";
 import type { RangeReader } from "../image/header-bytes.ts";
 import { onDisk, unlessMissing } from "./disk-fault.ts";
+import { fileStream } from "./file-stream.ts";
+import { linkOrCopy } from "./link-or-copy.ts";
 import { type Content, writeNewFile } from "./new-file.ts";
+import { syncFile } from "./sync-path.ts";
 
 /** A file that came in whole and waits for its final key. Its content is durable, its name is not. */
 export interface StagedFile<Facts> {
@@ -40,7 +43,6 @@ export async function stageFile<Facts>(
 ): Promise<StagedFile<Facts>> {
   const { folder, maxBytes, inspect } = options;
   const path = join(folder, `${randomUUID()}.part`);
-  const discard = () => onDisk(unlessMissing(unlink(path)));
   const hash = createHash("sha256");
   let facts!: Facts; // set at the end of the file, before writeNewFile resolves
   const bytes = await writeNewFile(path, content, {
@@ -55,7 +57,40 @@ export async function stageFile<Facts>(
       await onDisk(file.sync());
     },
   });
-  return { path, bytes, sha256: hash.digest("hex"), facts, discard };
+  return { path, bytes, sha256: hash.digest("hex"), facts, discard: () => discardFile(path) };
+}
+
+/**
+ * As `stageFile`, for a file that is here already: a second name of it, which `adopt` can take while the first one
+ * stays until the object is known to the catalog. The file itself becomes read-only and durable.
+ */
+export async function stageLink<Facts>(source: string, options: Staging<Facts>): Promise<StagedFile<Facts>> {
+  const { folder, maxBytes, inspect } = options;
+  const path = join(folder, `${randomUUID()}.part`);
+  await onDisk(linkOrCopy(source, path));
+  try {
+    const file = await onDisk(open(path, "r"));
+    const content = fileStream(file);
+    try {
+      const bytes = (await onDisk(file.stat())).size;
+      if (bytes > maxBytes) throw tooLarge(maxBytes);
+      if (bytes === 0) throw new PixmillError("empty_file");
+      const facts = await inspect(rangesOf(file), bytes);
+      await onDisk(syncFile(path));
+      const hash = createHash("sha256");
+      for await (const piece of content) hash.update(piece);
+      return { path, bytes, sha256: hash.digest("hex"), facts, discard: () => discardFile(path) };
+    } finally {
+      content.destroy();
+    }
+  } catch (error) {
+    await discardFile(path);
+    throw error;
+  }
+}
+
+async function discardFile(path: string): Promise<void> {
+  await onDisk(unlessMissing(unlink(path)));
 }
 
 function rangesOf(file: FileHandle): RangeReader {

@@ -1,6 +1,7 @@
 import { mkdir, readdir, rm, rmdir, stat, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { errnoOf, onDisk, unlessMissing } from "./disk-fault.ts";
+import { UploadFolder } from "./upload-folder.ts";
 
 /** Where files lie that are not whole yet. On the same disk as the objects, so that a rename finishes them. */
 export function stagingFolderOf(root: string): string {
@@ -8,15 +9,18 @@ export function stagingFolderOf(root: string): string {
 }
 
 /**
- * `<root>/.work`: `claims/<name>/` for the engine's files in and out, `staging/` for what is being received.
- * Nothing in it is ever an object; what a killed process leaves is swept by age.
+ * `<root>/.work`: `claims/<name>/` for the engine's files in and out, `staging/` for what is being received,
+ * `uploads/` for what comes in many requests. Nothing in it is ever an object; what a killed process leaves is
+ * swept by age.
  */
 export class WorkFolders {
   readonly stagingFolder: string;
+  readonly uploads: UploadFolder;
   readonly #claims: string;
 
   constructor(options: { readonly root: string }) {
     this.stagingFolder = stagingFolderOf(options.root);
+    this.uploads = new UploadFolder(join(options.root, ".work", "uploads"));
     this.#claims = join(options.root, ".work", "claims");
   }
 
@@ -24,6 +28,7 @@ export class WorkFolders {
     const folders = new WorkFolders({ root });
     await onDisk(mkdir(folders.stagingFolder, { recursive: true }));
     await onDisk(mkdir(folders.#claims, { recursive: true }));
+    await folders.uploads.open();
     return folders;
   }
 

@@ -1,0 +1,129 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, open, readdir, readFile, rename, stat, unlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { isImageId } from "../image/image-id.ts";
+import { onDisk, unlessMissing } from "./disk-fault.ts";
+import { type Content, writeGathered } from "./new-file.ts";
+import { UploadLock } from "./upload-lock.ts";
+
+/** What is kept of an upload beside its bytes, as JSON. */
+export interface UploadRecord {
+  /** Bytes of the whole file; `null` while the client has not said. */
+  readonly size: number | null;
+  /** As the client gave it. */
+  readonly metadata: Readonly<Record<string, string | null>>;
+  /** What shall become of the file, in the words of the use case that takes it in. */
+  readonly wish: unknown;
+}
+
+export interface PendingUpload extends UploadRecord {
+  readonly id: string;
+  readonly path: string;
+  /** How many bytes have come. */
+  readonly bytes: number;
+  /** When the last of them came. */
+  readonly touchedAt: Date;
+}
+
+/**
+ * Uploads that come in many requests, over hours, to any process on the folder. Each has three files: `<id>` with
+ * its bytes, `<id>.json` with its record, and `<id>.lock`. Everything is done under its lock, but for looking.
+ */
+export class UploadFolder {
+  readonly path: string;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  async open(): Promise<void> {
+    await onDisk(mkdir(this.path, { recursive: true }));
+  }
+
+  lockOf(id: string): UploadLock {
+    const data = this.#pathOf(id);
+    return new UploadLock({ data, lock: `${data}.lock`, wanted: `${data}.wanted` });
+  }
+
+  /** Waits for whoever writes the upload, then keeps all others from it until `work` has ended. */
+  async exclusively<T>(id: string, work: () => Promise<T>): Promise<T> {
+    const lock = this.lockOf(id);
+    await lock.lock(new AbortController().signal, () => {});
+    try {
+      return await work();
+    } finally {
+      await lock.unlock();
+    }
+  }
+
+  /** Whole or not at all: a process that is killed leaves the record that was there. */
+  async writeRecord(id: string, record: UploadRecord): Promise<void> {
+    const path = `${this.#pathOf(id)}.json`;
+    const draft = `${path}.${randomUUID()}`;
+    await onDisk(writeFile(draft, JSON.stringify(record)).then(() => rename(draft, path)));
+  }
+
+  async find(id: string): Promise<PendingUpload | undefined> {
+    if (!isImageId(id)) return undefined;
+    const path = this.#pathOf(id);
+    const [facts, text] = await onDisk(
+      Promise.all([unlessMissing(stat(path)), unlessMissing(readFile(`${path}.json`, "utf8"))]),
+    );
+    if (!facts || text === undefined) return undefined;
+    const record = JSON.parse(text) as UploadRecord; // written by `writeRecord`, whole
+    return { ...record, id, path, bytes: facts.size, touchedAt: facts.mtime };
+  }
+
+  /**
+   * Adds what comes to the file and resolves to its new length. The bytes are durable then: the client is told
+   * that it may forget them. What had come when the source broke is kept, and the source's error thrown.
+   */
+  async append(id: string, content: Content): Promise<number> {
+    const opening = onDisk(open(this.#pathOf(id), "a"));
+    opening.catch(() => {});
+    try {
+      await writeGathered(opening, content, { keepPart: true });
+      const file = await opening;
+      await onDisk(file.datasync());
+      return (await onDisk(file.stat())).size;
+    } finally {
+      await opening.then((file) => file.close()).catch(() => {});
+    }
+  }
+
+  /** Removes every trace of the upload. Twice is a success. */
+  async remove(id: string): Promise<void> {
+    const path = this.#pathOf(id);
+    // The bytes first: without them nobody sees the upload, and what a kill leaves of the rest is swept.
+    for (const name of [path, `${path}.json`, `${path}.lock`]) await onDisk(unlessMissing(unlink(name)));
+  }
+
+  /** Ids of uploads whose bytes are here, in no stated order. */
+  async list(): Promise<string[]> {
+    return ((await onDisk(unlessMissing(readdir(this.path)))) ?? []).filter(isImageId);
+  }
+
+  /** Removes what belongs to no upload any more and is older than `olderThanMs`; resolves to how many files. */
+  async sweepStrays(olderThanMs: number): Promise<number> {
+    const names = (await onDisk(unlessMissing(readdir(this.path)))) ?? [];
+    const owners = new Set(names.filter(isImageId));
+    const newest = Date.now() - olderThanMs;
+    let swept = 0;
+    for (const name of names) {
+      const id = name.split(".", 1)[0] ?? "";
+      if (name === id && names.includes(`${id}.json`)) continue;
+      if (name !== id && owners.has(id) && !/\.json\../.test(name)) continue;
+      const path = join(this.path, name);
+      const facts = await onDisk(unlessMissing(stat(path)));
+      if (!facts || facts.mtimeMs > newest) continue;
+      await onDisk(unlessMissing(unlink(path)));
+      swept += 1;
+    }
+    return swept;
+  }
+
+  #pathOf(id: string): string {
+    if (!isImageId(id)) throw new TypeError("Not the id of an upload.");
+    return join(this.path, id);
+  }
+}
