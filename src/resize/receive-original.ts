@@ -1,14 +1,18 @@
 import { displayName } from "../image/filename.ts";
+import type { RangeReader } from "../image/header-bytes.ts";
 import { checkLimits } from "../image/limits.ts";
 import type { ImageHeader } from "../image/original.ts";
 import { readHeader } from "../image/read-header.ts";
-import { type StagedFile, stageFile } from "../storage/staged-file.ts";
+import { type StagedFile, stageFile, stageLink } from "../storage/staged-file.ts";
+import type { PendingUpload } from "../storage/upload-folder.ts";
 import type { ResizeDependencies } from "./dependencies.ts";
 
 /** A file that has come in whole and whose header was judged. It is not accepted yet: `discard` undoes it. */
 export interface ReceivedOriginal extends Omit<StagedFile<ImageHeader>, "facts"> {
   readonly filename: string;
   readonly header: ImageHeader;
+  /** The image's id, where it was told to the client before the file came. */
+  readonly id?: string;
 }
 
 type Needs = Pick<ResizeDependencies, "workFolders" | "maxFileBytes" | "limits">;
@@ -19,18 +23,32 @@ type Needs = Pick<ResizeDependencies, "workFolders" | "maxFileBytes" | "limits">
  * or `storage_full`, and then leaves nothing behind.
  */
 export async function receiveOriginal(
-  { workFolders, maxFileBytes, limits }: Needs,
+  needs: Needs,
   content: AsyncIterable<Uint8Array>,
   name: string | undefined,
 ): Promise<ReceivedOriginal> {
-  const { facts: header, ...staged } = await stageFile(content, {
+  const { facts: header, ...staged } = await stageFile(content, staging(needs));
+  return { ...staged, filename: displayName(name), header };
+}
+
+/** As `receiveOriginal`, for a file that came in over many requests. It stays where it is. */
+export async function receiveUploaded(
+  needs: Needs,
+  { id, path }: Pick<PendingUpload, "id" | "path">,
+  name: string | undefined,
+): Promise<ReceivedOriginal> {
+  const { facts: header, ...staged } = await stageLink(path, staging(needs));
+  return { ...staged, filename: displayName(name), header, id };
+}
+
+function staging({ workFolders, maxFileBytes, limits }: Needs) {
+  return {
     folder: workFolders.stagingFolder,
     maxBytes: maxFileBytes,
-    inspect: async (read, bytes) => {
+    inspect: async (read: RangeReader, bytes: number) => {
       const found = await readHeader(read, bytes);
       checkLimits(found, limits);
       return found;
     },
-  });
-  return { ...staged, filename: displayName(name), header };
+  };
 }

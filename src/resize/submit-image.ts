@@ -52,7 +52,7 @@ export async function storeOriginal(
   original: ReceivedOriginal,
   fields: Omit<NewImage, "id" | "original">,
 ): Promise<NewImage> {
-  const id = newImageId();
+  const id = original.id ?? newImageId();
   const key = originalKey(id, original.filename, original.header.format);
   await adopt(storage, original.path, key, { synced: true });
   return {

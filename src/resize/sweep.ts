@@ -28,8 +28,13 @@ export async function sweep(dependencies: Needs, { olderThanMs }: SweepOptions =
  * Originals of today and yesterday that no row knows, and fetched ones that their row does not point to: the process
  * was killed between storing and committing.
  */
-async function sweepOriginals({ catalog, storage }: Needs, olderThanMs: number): Promise<number> {
+async function sweepOriginals(
+  { catalog, storage, workFolders }: Needs,
+  olderThanMs: number,
+): Promise<number> {
   const newest = Date.now() - olderThanMs;
+  // Their ids can be a day older than their originals. Looked at before the rows: what ends in between has one then.
+  const pending = new Set(await workFolders.uploads.list());
   let swept = 0;
   let page: { id: string; key: string }[] = [];
   const judge = async () => {
@@ -44,7 +49,8 @@ async function sweepOriginals({ catalog, storage }: Needs, olderThanMs: number):
   for (const day of [new Date(), new Date(Date.now() - dayMs)]) {
     for await (const { key } of storage.list(originalsOf(day))) {
       const id = imageIdOf(key);
-      if (id !== undefined && imageIdTime(id).getTime() <= newest) page.push({ id, key });
+      if (id === undefined || pending.has(id)) continue;
+      if (imageIdTime(id).getTime() <= newest) page.push({ id, key });
       if (page.length >= pageSize) await judge();
     }
   }

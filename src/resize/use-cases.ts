@@ -7,13 +7,14 @@ import { findBatch } from "./find-batch.ts";
 import { findImage } from "./find-image.ts";
 import { findOriginal } from "./find-original.ts";
 import { findVariant } from "./find-variant.ts";
+import { finishUpload } from "./finish-upload.ts";
 import { listWorkers } from "./list-workers.ts";
 import { measureQueue } from "./measure-queue.ts";
 import { type ReceivedOriginal, receiveOriginal } from "./receive-original.ts";
 import { retryImage } from "./retry-image.ts";
 import { submitBatch } from "./submit-batch.ts";
 import { submitImage } from "./submit-image.ts";
-import type { BatchItem, SourceItem, SubmitOptions } from "./submit-options.ts";
+import { type BatchItem, chooseTransforms, type SourceItem, type SubmitOptions } from "./submit-options.ts";
 import { submitSource } from "./submit-source.ts";
 import { timeStage } from "./time-stage.ts";
 import { waitForImage } from "./wait-for-image.ts";
@@ -31,6 +32,9 @@ export function createUseCases(dependencies: ResizeDependencies) {
     submitSource: (source: SourceItem, options: SubmitOptions) => submitSource(dependencies, source, options),
     submitBatch: (items: readonly BatchItem[], options: SubmitOptions) =>
       submitBatch(dependencies, items, options),
+    checkOptions: (options: SubmitOptions) => void chooseTransforms(dependencies.presets(), options),
+    uploads: dependencies.workFolders.uploads,
+    finishUpload: (id: string) => finishUpload(dependencies, id),
     findImage: (id: string) => findImage(dependencies, id),
     waitForImage: (id: string, ms: number, signal: AbortSignal) => waitForImage(dependencies, id, ms, signal),
     listImages: (filter: Parameters<ImageRepository["list"]>[0]) => dependencies.catalog.images.list(filter),

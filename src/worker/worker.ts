@@ -3,6 +3,7 @@ import type { ImageRecorder } from "../metrics.ts";
 import { type ProcessDependencies, processImage } from "../resize/process-image.ts";
 import { reconcile } from "../resize/reconcile.ts";
 import { sweep } from "../resize/sweep.ts";
+import { sweepUploads } from "../resize/sweep-uploads.ts";
 import { Activity } from "./activity.ts";
 import { startFetcher } from "./fetcher.ts";
 import { startHeartbeat } from "./heartbeat.ts";
@@ -11,6 +12,8 @@ import { repeat } from "./repeat.ts";
 
 /** How often the catalog and the queue are compared, in milliseconds. */
 const reconcileEveryMs = 5_000;
+/** How often uploads are looked for that are whole, or that nobody goes on with. */
+const uploadsEveryMs = 15_000;
 const sweepEveryMs = 60 * 60 * 1000;
 /** What chores that are under way get at least, after the images. Milliseconds. */
 const lastWordsMs = 1_000;
@@ -52,6 +55,11 @@ export function startWorker(
       everyMs: reconcileEveryMs,
       run: () => reconcile(dependencies),
       failed: (error) => logger.error({ err: error }, "reconciler could not run"),
+    }),
+    repeat({
+      everyMs: uploadsEveryMs,
+      run: () => sweepUploads(dependencies),
+      failed: (error) => logger.error({ err: error }, "uploads could not be swept"),
     }),
     repeat({
       everyMs: sweepEveryMs,
