@@ -6,6 +6,18 @@ export interface Fault {
   readonly status: number;
 }
 
+/** To be thrown where HTTP, or a protocol on it, has a more exact status than the code's own. */
+export class ExactFault extends Error implements Fault {
+  readonly error: PixmillError;
+  readonly status: number;
+
+  constructor(error: PixmillError, status: number) {
+    super(error.message);
+    this.error = error;
+    this.status = status;
+  }
+}
+
 /** What Fastify and its plugins throw, by their stable codes, in our words. */
 const byCode: Readonly<Record<string, () => PixmillError>> = {
   FST_ERR_BAD_URL: () => invalid("The address is not validly percent-encoded."),
@@ -29,6 +41,7 @@ function byStatus(status: number): PixmillError | undefined {
 
 /** Anything that a request can end with. What is known of nowhere is a bug: `internal_error`, with its cause. */
 export function faultOf(thrown: unknown): Fault {
+  if (thrown instanceof ExactFault) return thrown;
   if (thrown instanceof PixmillError) return { error: thrown, status: thrown.status };
   const { code, statusCode } = (thrown ?? {}) as { code?: unknown; statusCode?: unknown };
   const named = typeof code === "string" && Object.hasOwn(byCode, code) ? byCode[code]?.() : undefined;

@@ -28,6 +28,7 @@ import { queueRoutes } from "./routes/queue.ts";
 import { sessionRoutes } from "./routes/session.ts";
 import { submitRoutes } from "./routes/submit.ts";
 import { uploadRoutes } from "./routes/upload.ts";
+import { uploadsRoutes } from "./routes/uploads.ts";
 import { workerRoutes } from "./routes/workers.ts";
 import { serializerCompiler, validatorCompiler } from "./schema-compilers.ts";
 import { installHeaders } from "./security-headers.ts";
@@ -77,6 +78,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   installOpenapi(app, { withKeys: keys.required });
   app.register(uploadRoutes, { useCases, limits });
   app.register(submitRoutes, { useCases, limits });
+  app.register(uploadsRoutes, { useCases, limits });
   app.register(imageRoutes, { useCases });
   app.register(contentRoutes, { useCases, visibility: keys.required ? "private" : "public" });
   app.register(batchRoutes, { useCases });

@@ -33,6 +33,8 @@ describe("the API's addresses", () => {
       "/v1/presets",
       "/v1/queue",
       "/v1/session",
+      "/v1/uploads",
+      "/v1/uploads/{id}",
       "/v1/workers",
     ]);
     expect(Object.keys(document.components.schemas)).toEqual(

@@ -1,0 +1,166 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
+import { PixmillError } from "../../errors.ts";
+import { isImageId } from "../../image/image-id.ts";
+import { uploadIdleMs } from "../../resize/sweep-uploads.ts";
+import type { UseCases } from "../../resize/use-cases.ts";
+import { ExactFault } from "../fastify-faults.ts";
+import { problemResponse } from "../problem-schema.ts";
+import { noQuery } from "../query.ts";
+import { createTusServer, uploadsPath } from "../tus-server.ts";
+import type { UploadLimits } from "../upload-limits.ts";
+
+interface Options {
+  readonly useCases: UseCases;
+  readonly limits: UploadLimits;
+}
+
+const tags = ["Upload"];
+const version = "1.0.0";
+const partType = "application/offset+octet-stream";
+const idParams = z.object({ id: z.string() });
+const nothing = z.null();
+
+/** Resumable uploads by the tus protocol: what comes in over many requests, until it is an image. */
+export const uploadsRoutes: FastifyPluginAsyncZod<Options> = async (app, { useCases, limits }) => {
+  const answerOf = createTusServer(useCases, limits.maxFileBytes);
+  // Whatever a body says it is, the library reads it.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", (_request, _payload, done) => done(null));
+
+  app.addHook("onRequest", async (request, reply) => {
+    reply.header("tus-resumable", version);
+    if (request.method === "OPTIONS") return;
+    if (request.headers["tus-resumable"] !== version) {
+      reply.header("tus-version", version);
+      const detail = `Send the header Tus-Resumable: ${version}; no other version is spoken here.`;
+      throw new PixmillError("precondition_failed", { detail });
+    }
+    const { id } = request.params as { id?: string };
+    if (id !== undefined && !isImageId(id)) throw noUpload();
+  });
+
+  for (const url of [uploadsPath, `${uploadsPath}/:id`]) {
+    app.options(
+      url,
+      {
+        schema: {
+          summary: "What of the tus protocol is spoken here",
+          tags,
+          querystring: noQuery,
+          response: {
+            204: nothing.describe("See `Tus-Version`, `Tus-Extension`, `Tus-Max-Size`"),
+            ...problemResponse,
+          },
+        },
+      },
+      answer,
+    );
+  }
+
+  app.post(
+    uploadsPath,
+    {
+      schema: {
+        summary: "Begin a resumable upload",
+        description:
+          "The tus protocol, version 1.0.0 (https://tus.io), for `tus-js-client`, Uppy and others. " +
+          "`Upload-Metadata` may hold `filename`, `preset`, `variants` (a JSON list of Transform) and " +
+          "`callbackUrl`; other keys are ignored. The body may be the beginning of the file. An upload that " +
+          `nothing comes for in ${uploadIdleMs / 3_600_000} hours expires. The upload's id will be the image's.`,
+        tags,
+        querystring: noQuery,
+        response: { 201: nothing.describe("`Location` is the upload's address"), ...problemResponse },
+      },
+    },
+    answer,
+  );
+
+  app.head(
+    `${uploadsPath}/:id`,
+    {
+      schema: {
+        summary: "Ask how much of an upload is here",
+        tags,
+        params: idParams,
+        querystring: noQuery,
+        response: { 200: nothing.describe("See `Upload-Offset` and `Upload-Length`"), ...problemResponse },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      if (await isOver(id)) reply.header("image-id", id);
+      return await answer(request, reply);
+    },
+  );
+
+  app.patch(
+    `${uploadsPath}/:id`,
+    {
+      onRequest: requirePart,
+      schema: {
+        summary: "Send the next bytes of an upload",
+        description:
+          "The answer to the last bytes carries `Image-Id`: the image is accepted. A file that is no image is " +
+          "refused there, and its upload is gone. Repeating the last request repeats its answer.",
+        tags,
+        params: idParams,
+        querystring: noQuery,
+        body: { content: { [partType]: { schema: z.file() } } },
+        response: { 204: nothing.describe("`Upload-Offset` is where to go on"), ...problemResponse },
+      },
+    },
+    answer,
+  );
+
+  app.delete(
+    `${uploadsPath}/:id`,
+    {
+      schema: {
+        summary: "Give an unfinished upload up",
+        tags,
+        params: idParams,
+        querystring: noQuery,
+        response: { 204: nothing.describe("Nothing is left of it"), ...problemResponse },
+      },
+    },
+    answer,
+  );
+
+  async function answer(request: FastifyRequest, reply: FastifyReply) {
+    const { status, headers } = await answerOf(request);
+    for (const [name, value] of headers) {
+      // Who may read answers from another origin is said in one place for all routes. There is no content.
+      if (!/^(?:access-control|content)-/.test(name)) reply.header(name, value);
+    }
+    // The library counts from the last byte before this request.
+    if (headers.has("upload-expires"))
+      reply.header("upload-expires", new Date(Date.now() + uploadIdleMs).toUTCString());
+    request.imageId = headers.get("image-id") ?? undefined;
+    return await reply.code(status).send(null);
+  }
+
+  /**
+   * Whether the upload is an image. A process may have been killed between the last byte and the image: it is
+   * finished now, so that the client is told what became of it.
+   */
+  async function isOver(id: string): Promise<boolean> {
+    const upload = await useCases.uploads.find(id);
+    if (!upload) return true; // or unknown, which is about to be said
+    if (upload.bytes !== upload.size) return false;
+    await useCases.finishUpload(id);
+    return true;
+  }
+};
+
+function noUpload(): PixmillError {
+  return new PixmillError("not_found", { detail: "There is no upload with that id." });
+}
+
+/** tus: "otherwise the server SHOULD return a 415". */
+async function requirePart({ headers }: FastifyRequest): Promise<void> {
+  if (headers["content-type"] === partType) return;
+  const detail = `Send the bytes with Content-Type: ${partType}.`;
+  throw new ExactFault(new PixmillError("invalid_request", { detail }), 415);
+}

@@ -1,0 +1,77 @@
+import type { Readable } from "node:stream";
+import { FileStore } from "@tus/file-store";
+import { Upload } from "@tus/server";
+import type { ImageRecord } from "../catalog/image-record.ts";
+import { PixmillError } from "../errors.ts";
+import type { UploadWish } from "../resize/finish-upload.ts";
+import { uploadIdleMs } from "../resize/sweep-uploads.ts";
+import type { PendingUpload, UploadFolder } from "../storage/upload-folder.ts";
+
+type Metadata = NonNullable<Upload["metadata"]>;
+
+interface StoreOptions {
+  readonly uploads: UploadFolder;
+  readonly wishOf: (metadata: Metadata) => UploadWish;
+  readonly findImage: (id: string) => Promise<ImageRecord>;
+}
+
+/**
+ * The library's store of files, with what it lacks: records that are whole or not there, bytes that are durable
+ * when their offset is told, what a cut connection had brought, and errors that say what happened. Its expiry
+ * counts from the last byte. An upload that has become an image still answers, as one that is whole.
+ */
+export class UploadStore extends FileStore {
+  readonly #uploads: UploadFolder;
+  readonly #findImage: StoreOptions["findImage"];
+
+  constructor({ uploads, wishOf, findImage }: StoreOptions) {
+    super({
+      directory: uploads.path,
+      expirationPeriodInMilliseconds: uploadIdleMs,
+      configstore: {
+        async get(id) {
+          const pending = await uploads.find(id);
+          return pending && toUpload(pending);
+        },
+        set: (id, { size = null, metadata = {} }) =>
+          uploads.writeRecord(id, { size, metadata, wish: wishOf(metadata) }),
+        delete: (id) => uploads.remove(id),
+        list: () => uploads.list(),
+      },
+    });
+    this.#uploads = uploads;
+    this.#findImage = findImage;
+  }
+
+  /** Rejects with `not_found` or `gone`. */
+  override async getUpload(id: string): Promise<Upload> {
+    const pending = await this.#uploads.find(id);
+    if (pending) return toUpload(pending);
+    const { original } = await this.#findImage(id);
+    if (!original) throw new PixmillError("not_found");
+    return new Upload({ id, size: original.bytes, offset: original.bytes });
+  }
+
+  override async write(content: Readable, id: string, offset: number): Promise<number> {
+    const pending = await this.#uploads.find(id);
+    if (pending && pending.bytes !== pending.size) return await this.#uploads.append(id, content);
+    // A last request that is repeated: the library lets no byte through, and there may be no file any more.
+    await content.resume().toArray();
+    return offset;
+  }
+
+  override remove(id: string): Promise<void> {
+    return this.#uploads.remove(id);
+  }
+}
+
+function toUpload({ id, size, bytes, metadata, touchedAt }: PendingUpload): Upload {
+  return new Upload({
+    id,
+    ...(size !== null && { size }),
+    offset: bytes,
+    metadata: { ...metadata },
+    // From here the library counts the time in which it expires.
+    creation_date: touchedAt.toISOString(),
+  });
+}

@@ -1,0 +1,19 @@
+import type { UploadWish } from "../resize/finish-upload.ts";
+import { refuseField } from "./problem.ts";
+import { submitOptions } from "./upload-fields.ts";
+
+/**
+ * What the `Upload-Metadata` of a resumable upload asks for. Keys that we do not know are nobody's fault: Uppy
+ * sends everything that it knows about a file, and calls its name `name`. Rejects as `submitOptions` does.
+ */
+export function uploadWish(metadata: Readonly<Record<string, string | null>>): UploadWish {
+  const { filename, name, preset, variants, callbackUrl, batchId } = metadata;
+  if (batchId !== undefined) {
+    throw refuseField("invalid_request", "batchId", "resumable uploads into a batch are not in this version");
+  }
+  const given = filename ?? name;
+  return {
+    ...(given !== null && given !== undefined && { filename: given }),
+    options: submitOptions({ preset, variants, callbackUrl }),
+  };
+}

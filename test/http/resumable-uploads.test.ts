@@ -1,0 +1,269 @@
+import { connect } from "node:net";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { photo } from "../pictures/index.ts";
+import { beginUpload, metadataOf, offsetOf, sendPart, tus } from "../support/tus.ts";
+import { until } from "../support/until.ts";
+import { maxFileBytes, startServer, type TestServer } from "./server.ts";
+
+describe("a resumable upload", () => {
+  let server: TestServer;
+  let door: string;
+  let picture: Buffer;
+  beforeAll(async () => {
+    server = await startServer();
+    door = `${server.url}/v1/uploads`;
+    picture = await photo({ width: 400, height: 300, format: "jpeg" });
+  });
+  afterAll(() => server.close());
+
+  const idOf = (address: string) => address.slice(-36);
+  const pending = async () => (await server.files()).filter((name) => /^[0-9a-f-]{36}(?:$|\.)/.test(name));
+  const problemOf = async (response: Response) => {
+    expect(response.headers.get("content-type")).toContain("application/problem+json");
+    return { status: response.status, ...((await response.json()) as { code: string; detail: string }) };
+  };
+
+  it("becomes an image of the same id with its last byte, and leaves nothing else", async () => {
+    const address = await beginUpload(server.url, picture.length, { filename: "cat.jpg" });
+    const first = await sendPart(address, 0, picture.subarray(0, 1000));
+    expect(first.status).toBe(204);
+    expect(first.headers.get("upload-offset")).toBe("1000");
+    expect(first.headers.get("image-id")).toBeNull();
+    expect(Date.parse(first.headers.get("upload-expires") ?? "")).toBeGreaterThan(
+      Date.now() + 23 * 3_600_000,
+    );
+    const last = await sendPart(address, 1000, picture.subarray(1000));
+    expect(last.status).toBe(204);
+    expect(last.headers.get("image-id")).toBe(idOf(address));
+    expect(last.headers.get("upload-expires")).toBeNull();
+    const image = await server.useCases.findImage(idOf(address));
+    expect(image).toMatchObject({ status: "queued", filename: "cat.jpg", preset: "default" });
+    expect(image.original).toMatchObject({ bytes: picture.length, width: 400, height: 300 });
+    expect(await pending()).toEqual([]);
+  });
+
+  it("answers its last request again with the same image, and says that it is whole", async () => {
+    const address = await beginUpload(server.url, picture.length);
+    await sendPart(address, 0, picture);
+    for (let time = 0; time < 2; time++) {
+      const again = await sendPart(address, picture.length, new Uint8Array());
+      expect([again.status, again.headers.get("image-id")]).toEqual([204, idOf(address)]);
+    }
+    const head = await tus(address, "HEAD");
+    expect(head.headers.get("upload-offset")).toBe(String(picture.length));
+    expect(head.headers.get("upload-length")).toBe(String(picture.length));
+    expect(head.headers.get("image-id")).toBe(idOf(address));
+    expect((await sendPart(address, 0, picture)).status).toBe(409);
+  });
+
+  it("takes the file with its first request", async () => {
+    const headers = {
+      "upload-length": String(picture.length),
+      "content-type": "application/offset+octet-stream",
+    };
+    const response = await tus(door, "POST", headers, picture);
+    expect(response.status).toBe(201);
+    expect(response.headers.get("upload-offset")).toBe(String(picture.length));
+    const id = response.headers.get("image-id") ?? "";
+    expect(response.headers.get("location")).toBe(`/v1/uploads/${id}`);
+    expect((await server.useCases.findImage(id)).original?.bytes).toBe(picture.length);
+  });
+
+  it("may say its length later", async () => {
+    const created = await tus(door, "POST", { "upload-defer-length": "1" });
+    const address = new URL(created.headers.get("location") ?? "", door).href;
+    await sendPart(address, 0, picture.subarray(0, 500));
+    const head = await tus(address, "HEAD");
+    expect([head.headers.get("upload-offset"), head.headers.get("upload-defer-length")]).toEqual([
+      "500",
+      "1",
+    ]);
+    const last = await tus(
+      address,
+      "PATCH",
+      { "upload-offset": "500", "upload-length": String(picture.length) },
+      picture.subarray(500),
+    );
+    expect(last.headers.get("image-id")).toBe(idOf(address));
+  });
+
+  it("gets what its metadata asks for; keys that only its client knows are ignored", async () => {
+    const variants = JSON.stringify([{ name: "small", width: 50 }]);
+    const address = await beginUpload(server.url, picture.length, {
+      name: "from-uppy.jpg",
+      type: "image/jpeg",
+      relativePath: "null",
+      variants,
+    });
+    await sendPart(address, 0, picture);
+    const image = await server.useCases.findImage(idOf(address));
+    expect(image).toMatchObject({ filename: "from-uppy.jpg", preset: null });
+    expect(image.variants).toMatchObject([{ name: "small" }]);
+  });
+
+  it.each([
+    ["an unknown preset", { preset: "nope" }, 400, "unknown_preset"],
+    ["variants that are no JSON", { variants: "[" }, 400, "invalid_transform"],
+    ["a variant that cannot be", { variants: '[{"name":"a","width":-1}]' }, 400, "invalid_transform"],
+  ])("is refused before its bytes come: %s", async (_what, metadata, status, code) => {
+    const headers = { "upload-length": "10", "upload-metadata": metadataOf(metadata) };
+    expect(await problemOf(await tus(door, "POST", headers))).toMatchObject({ status, code });
+    expect(await pending()).toEqual([]);
+  });
+
+  it.each([
+    ["too large", { "upload-length": String(maxFileBytes + 1) }, 413, "file_too_large"],
+    ["empty", { "upload-length": "0" }, 422, "empty_file"],
+    ["of no length", {}, 400, "invalid_request"],
+    ["of a negative length", { "upload-length": "-1" }, 400, "invalid_request"],
+    ["of a length that is no number", { "upload-length": "1e400" }, 400, "invalid_request"],
+    [
+      "with metadata that is none",
+      { "upload-length": "5", "upload-metadata": "a b c" },
+      400,
+      "invalid_request",
+    ],
+    [
+      "with a key of its prototype",
+      { "upload-length": "5", "upload-metadata": "__proto__ YQ==" },
+      400,
+      "invalid_request",
+    ],
+    ["one of several parts", { "upload-length": "5", "upload-concat": "partial" }, 400, "invalid_request"],
+    ["of another protocol", { "upload-length": "5", "tus-resumable": "2.0.0" }, 412, "precondition_failed"],
+  ])("is refused: %s", async (_what, headers, status, code) => {
+    const response = await tus(door, "POST", headers);
+    if (status === 412) expect(response.headers.get("tus-version")).toBe("1.0.0");
+    expect(await problemOf(response)).toMatchObject({ status, code });
+  });
+
+  it("that is no image is refused with its last byte, and gone", async () => {
+    const text = Buffer.from("this is a text, not a picture");
+    const address = await beginUpload(server.url, text.length);
+    await sendPart(address, 0, text.subarray(0, 10));
+    expect(await problemOf(await sendPart(address, 10, text.subarray(10)))).toMatchObject({
+      status: 415,
+      code: "unsupported_format",
+    });
+    expect((await tus(address, "HEAD")).status).toBe(404);
+    expect(await pending()).toEqual([]);
+  });
+
+  it("refuses a part that is not the next one, too long, or of another type, and stands where it stood", async () => {
+    const address = await beginUpload(server.url, 20);
+    await sendPart(address, 0, new Uint8Array(10));
+    const part = new Uint8Array(10);
+    expect(await problemOf(await sendPart(address, 5, part))).toMatchObject({
+      status: 409,
+      code: "upload_offset_conflict",
+    });
+    expect(await problemOf(await sendPart(address, 10, new Uint8Array(11)))).toMatchObject({ status: 413 });
+    const json = await tus(
+      address,
+      "PATCH",
+      { "upload-offset": "10", "content-type": "application/json" },
+      part,
+    );
+    expect(await problemOf(json)).toMatchObject({ status: 415 });
+    expect(await problemOf(await tus(address, "PATCH", {}, part))).toMatchObject({ status: 400 });
+    const endless = await fetch(address, {
+      method: "PATCH",
+      headers: {
+        "tus-resumable": "1.0.0",
+        "content-type": "application/offset+octet-stream",
+        "upload-offset": "10",
+      },
+      body: new Blob([new Uint8Array(100_000)]).stream(),
+      duplex: "half",
+    } as RequestInit);
+    expect(await problemOf(endless)).toMatchObject({ status: 413 });
+    expect(await offsetOf(address)).toBeLessThanOrEqual(20);
+  });
+
+  it("can be given up, but not when it is an image", async () => {
+    const address = await beginUpload(server.url, picture.length);
+    await sendPart(address, 0, picture.subarray(0, 10));
+    expect((await tus(address, "DELETE")).status).toBe(204);
+    expect((await tus(address, "HEAD")).status).toBe(404);
+    expect((await pending()).filter((name) => name.startsWith(idOf(address)))).toEqual([]);
+    const other = await beginUpload(server.url, picture.length);
+    await sendPart(other, 0, picture);
+    expect((await tus(other, "DELETE")).status).toBe(400);
+    expect((await tus(other, "HEAD")).status).toBe(200);
+  });
+
+  it.each(["HEAD", "PATCH", "DELETE"])("that nobody began is not found: %s", async (method) => {
+    const before = await pending();
+    for (const id of ["019b0000-0000-7000-8000-000000000000", "..%2f..%2fetc", "x"]) {
+      const response = await tus(`${door}/${id}`, method, method === "PATCH" ? { "upload-offset": "0" } : {});
+      expect([id, response.status]).toEqual([id, 404]);
+    }
+    expect(await pending()).toEqual(before);
+  });
+
+  it("tells what of the protocol is spoken, and no other method", async () => {
+    const options = await fetch(door, { method: "OPTIONS" });
+    expect(options.status).toBe(204);
+    expect(options.headers.get("tus-version")).toBe("1.0.0");
+    expect(options.headers.get("tus-max-size")).toBe(String(maxFileBytes));
+    expect(options.headers.get("tus-extension")).toMatch(/creation.*termination.*expiration/);
+    const got = await fetch(`${door}/x`);
+    expect([got.status, got.headers.get("allow")]).toEqual([405, "DELETE, HEAD, OPTIONS, PATCH"]);
+  });
+
+  it("keeps what a connection had brought when it broke", async () => {
+    const address = await beginUpload(server.url, picture.length);
+    const socket = connect(server.port, "127.0.0.1");
+    socket.write(
+      `PATCH /v1/uploads/${idOf(address)} HTTP/1.1\r\nHost: x\r\nTus-Resumable: 1.0.0\r\nUpload-Offset: 0\r\n` +
+        `Content-Type: application/offset+octet-stream\r\nContent-Length: ${picture.length}\r\n\r\n`,
+    );
+    socket.write(picture.subarray(0, 5000));
+    await until(() => socket.bytesWritten > 5000);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    socket.destroy();
+    await until(async () => (await offsetOf(address)) === 5000, { what: "the kept bytes" });
+    expect((await sendPart(address, 5000, picture.subarray(5000))).headers.get("image-id")).toBe(
+      idOf(address),
+    );
+  });
+
+  it("is taken over from a connection that is silent", async () => {
+    const address = await beginUpload(server.url, picture.length);
+    const socket = connect(server.port, "127.0.0.1");
+    socket.on("error", () => {});
+    socket.write(
+      `PATCH /v1/uploads/${idOf(address)} HTTP/1.1\r\nHost: x\r\nTus-Resumable: 1.0.0\r\nUpload-Offset: 0\r\n` +
+        `Content-Type: application/offset+octet-stream\r\nContent-Length: ${picture.length}\r\n\r\n`,
+    );
+    socket.write(picture.subarray(0, 3000));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const offset = await offsetOf(address);
+    expect(offset).toBe(3000);
+    const last = await sendPart(address, offset, picture.subarray(offset));
+    expect(last.headers.get("image-id")).toBe(idOf(address));
+    socket.destroy();
+  });
+});
+
+describe("a service with keys", () => {
+  it("asks for one at every step of a resumable upload", async () => {
+    const server = await startServer({ apiKeys: ["a-key-of-some-length"] });
+    try {
+      const id = "019b0000-0000-7000-8000-000000000000";
+      for (const [method, path] of [
+        ["POST", ""],
+        ["HEAD", `/${id}`],
+        ["PATCH", `/${id}`],
+        ["DELETE", `/${id}`],
+      ] as const) {
+        expect((await tus(`${server.url}/v1/uploads${path}`, method)).status).toBe(401);
+      }
+      const authorization = "Bearer a-key-of-some-length";
+      const made = await tus(`${server.url}/v1/uploads`, "POST", { authorization, "upload-length": "5" });
+      expect(made.status).toBe(201);
+    } finally {
+      await server.close();
+    }
+  });
+});
