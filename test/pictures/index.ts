@@ -5,6 +5,7 @@ export { exifBlock } from "./exif.ts";
 export { foreignFiles, foreignMarks, gifAndScript, jpegAndHtml, jpegAndPhp, jpegAndZip } from "./foreign.ts";
 export { withGainMap } from "./gain-map.ts";
 export { gif, gifFrames } from "./gif.ts";
+export { graphic } from "./graphic.ts";
 export {
   cmykProfile,
   greyProfile,

@@ -15,16 +15,18 @@ export interface PlannedVariant {
   readonly frames: number;
   /** The HDR gain map of the source goes with it. */
   readonly gainMap: boolean;
+  /** The source shows flat colour and text, no photograph. */
+  readonly drawn: boolean;
   /** What the source says of itself. */
   readonly facts: Metadata;
 }
 
 export function planVariant(transform: Transform, source: Source): PlannedVariant {
-  const { header, facts } = source;
+  const { header, facts, drawn } = source;
   const format = outputFormat(transform.format, source);
   const target = targetOf(transform, header);
   const gainMap = keepsGainMap(transform, facts, format);
-  return { transform, format, target, facts, frames: frames(source, format), gainMap };
+  return { transform, format, target, drawn, facts, frames: frames(source, format), gainMap };
 }
 
 /** What the variant needs of the source. Metadata, a profile and a gain map are not in shared pixels. */

@@ -6,6 +6,7 @@ import { checkLimits, type ImageLimits } from "../../image/limits.ts";
 import type { ImageHeader } from "../../image/original.ts";
 import { sourceName } from "../image-engine.ts";
 import { spaceBeforeProfile } from "./colour.ts";
+import { isDrawn } from "./drawn.ts";
 import { isUnrecognised } from "./fault.ts";
 import { sharp } from "./locked-sharp.ts";
 
@@ -14,6 +15,8 @@ export interface Source {
   readonly header: ImageHeader;
   /** Everything that libvips says of the file without decoding pixels. */
   readonly facts: Metadata;
+  /** Flat colour and text, no photograph. */
+  readonly drawn: boolean;
   /** Upright; `animated`: all frames, one below the other, else the first. */
   readonly open: (options?: { readonly animated: boolean }) => Sharp;
 }
@@ -46,7 +49,7 @@ export async function openSource(folder: string, limits: ImageLimits, sniffed?: 
     const image = animated ? begin(-1, limits.maxPixels * header.frames) : begin(1, limits.maxPixels);
     return space ? image.pipelineColourspace(space) : image;
   };
-  return { header, facts, open };
+  return { header, facts, drawn: await isDrawn(path, header), open };
 }
 
 function formatOf({ format, compression }: Metadata): Format {
