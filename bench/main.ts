@@ -12,7 +12,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs, promisify } from "node:util";
 import { startPixmill } from "../test/support/pixmill.ts";
-import { writeTable } from "./performance-page.ts";
+import { writeTable } from "./measured-page.ts";
 import { type BenchVariant, fiveVariants, makePhoto, oneVariant } from "./photos.ts";
 import { pssBytes } from "./process-tree.ts";
 import { acceptTimes, serviceCpu, uploadMany } from "./service.ts";
@@ -101,7 +101,7 @@ try {
     `| memory when idle after ${manyUploads} uploads, and after 200 | – | ${mb(afterMany)}, ${mb(after200)} | ${(afterMany / after200).toFixed(2)} | ≤ 1.20 |`,
   ].join("\n");
   console.log(table);
-  if (flags.write) await writeTable("service", table);
+  if (flags.write) await writeTable("performance.md", "service", table);
 } finally {
   await pixmill.stop();
   await rm(folder, { recursive: true, force: true });

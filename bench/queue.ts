@@ -9,7 +9,7 @@ import { parseArgs } from "node:util";
 import { flat } from "../test/pictures/index.ts";
 import { accepted, finalImage } from "../test/support/client.ts";
 import { Fleet, requireFleet } from "../test/support/fleet.ts";
-import { writeTable } from "./performance-page.ts";
+import { writeTable } from "./measured-page.ts";
 
 const { values: flags } = parseArgs({
   options: {
@@ -76,7 +76,7 @@ try {
     `| Redis memory an image, with ${count.toLocaleString("en")} queued | ${Math.round(bytesEach)} bytes | < 2 kB |`,
   ].join("\n");
   console.log(table);
-  if (flags.write) await writeTable("queue", table);
+  if (flags.write) await writeTable("performance.md", "queue", table);
 } finally {
   await fleet.stop();
 }
