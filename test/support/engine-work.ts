@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { render } from "../../src/engine/child/render.ts";
-import { type RenderRequest, type RenderResult, sourceName } from "../../src/engine/image-engine.ts";
-import { type TransformInput, transformListSchema } from "../../src/image/transform.ts";
+import { type RenderResult, sourceName } from "../../src/engine/image-engine.ts";
+import type { TransformInput } from "../../src/image/transform.ts";
+import { requestFor } from "./render-request.ts";
 
-/** For tests: the service's own limits. */
-export const testLimits = { maxPixels: 50_000_000, maxSide: 32_768, maxFrames: 256 };
+export { requestFor, testLimits } from "./render-request.ts";
 
 /** For tests: a work folder that is removed with its block. */
 export async function workFolder(): Promise<AsyncDisposable & { readonly path: string }> {
@@ -47,14 +47,4 @@ export async function renderResult(
   await using folder = await workFolder();
   await writeFile(join(folder.path, sourceName), content);
   return await render(requestFor(folder.path, ...transforms));
-}
-
-/** For tests: asks for variants, named by their place unless they name themselves. */
-export function requestFor(folder: string, ...transforms: Partial<TransformInput>[]): RenderRequest {
-  return {
-    folder,
-    header: { format: "jpeg", width: 1, height: 1, frames: 1, progressive: false },
-    transforms: transformListSchema.parse(transforms.map((one, index) => ({ name: `v${index}`, ...one }))),
-    limits: testLimits,
-  };
 }
