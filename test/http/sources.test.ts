@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { insideAddresses } from "../support/inside-addresses.ts";
 import { startServer, type TestServer } from "./server.ts";
 
 describe("POST /v1/images with an address", () => {
@@ -65,18 +66,14 @@ describe("POST /v1/images with an address", () => {
     expect((await submit({ source: { url: address } })).body).toMatchObject({ filename });
   });
 
-  it.each([
-    ["http://127.0.0.1/a.jpg", "the machine itself"],
-    ["http://2130706433/", "the machine itself"],
-    ["http://[::ffff:10.0.0.1]/", "a private network"],
-    ["http://localhost/", "a private network"],
-    ["http://169.254.169.254/latest/meta-data/", "a metadata service"],
+  it.each<readonly [string, string]>([
+    ...insideAddresses,
     ["https://example.com:8443/", "on port 80 or 443"],
     ["https://user:pass@example.com/", "a user name or a password"],
     ["file:///etc/passwd", "begin with http:// or https://"],
     ["data:image/png;base64,AAAA", "begin with http:// or https://"],
     ["cat.jpg", "is not a URL"],
-  ])("%s is refused by its name", async (address, words) => {
+  ])("of %s is refused by its looks", async (address, words) => {
     const { response, body } = await submit({ source: { url: address } });
     expect([response.status, body.code]).toEqual([400, "invalid_request"]);
     expect(body.errors).toEqual([{ field: "source.url", message: expect.stringContaining(words) }]);
