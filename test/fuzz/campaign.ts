@@ -64,8 +64,10 @@ export async function runCampaign({
   const tally = new Map<string, number>();
   const faults: string[] = [];
   const inFlight = new Set<number>();
-  const watch = new MemoryWatch(pixmill.pid, (bytes) => {
-    if (bytes <= bounds.enginePeak) return;
+  const tooLarge = new Set<number>();
+  const watch = new MemoryWatch(pixmill.pid, (bytes, engine) => {
+    if (bytes <= bounds.enginePeak || tooLarge.has(engine)) return;
+    tooLarge.add(engine);
     faults.push(`an engine process held ${bytes} bytes, at one of the files ${[...inFlight].join(", ")}`);
   });
   let next = from;

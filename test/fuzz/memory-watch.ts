@@ -19,7 +19,7 @@ export class MemoryWatch {
   readonly #watching: Promise<void>;
 
   /** `onPeak`: told when an engine process holds more than any did before. */
-  constructor(pid: number, onPeak: (bytes: number) => void) {
+  constructor(pid: number, onPeak: (bytes: number, pid: number) => void) {
     this.#pid = pid;
     this.#watching = this.#watch(onPeak);
   }
@@ -34,13 +34,13 @@ export class MemoryWatch {
     await this.#watching;
   }
 
-  async #watch(onPeak: (bytes: number) => void): Promise<void> {
+  async #watch(onPeak: (bytes: number, pid: number) => void): Promise<void> {
     while (!this.#stop.signal.aborted) {
       for (const pid of await enginePids(this.#pid).catch(() => [])) {
         const bytes = await memoryOf(pid, "VmHWM");
         if (bytes > this.enginePeak) {
           this.enginePeak = bytes;
-          onPeak(bytes);
+          onPeak(bytes, pid);
         }
       }
       await sleep(everyMs, undefined, { signal: this.#stop.signal }).catch(() => {});
