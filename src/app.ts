@@ -1,16 +1,21 @@
 import { fileURLToPath } from "node:url";
 import { ApiKeys } from "./api-keys.ts";
+import type { BatchRecord } from "./catalog/image-record.ts";
 import { isLoopback } from "./config/check-deployment.ts";
 import type { Settings } from "./config/settings.ts";
 import { openDistributed } from "./deployment/distributed.ts";
 import type { Drivers, OpenOptions } from "./deployment/drivers.ts";
 import { openEmbedded } from "./deployment/embedded.ts";
 import { EnginePool } from "./engine/engine-pool.ts";
+import { batchView } from "./http/batch-view.ts";
+import { imageView } from "./http/image-view.ts";
 import { buildServer } from "./http/server.ts";
 import { predictedBytes } from "./image/cost.ts";
 import { defaultPreset, type Preset } from "./image/preset.ts";
 import type { Logger } from "./logger.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
+import { Courier } from "./notify/courier.ts";
+import { createWebhookUseCases } from "./notify/use-cases.ts";
 import type { QueueDashboard } from "./queue/queue-dashboard.ts";
 import { checkReadiness } from "./resize/check-readiness.ts";
 import type { ResizeDependencies } from "./resize/dependencies.ts";
@@ -41,6 +46,8 @@ interface AppOptions {
 
 /** The share of the stop's time that running images get; the rest is for closing what they need. */
 const workShare = 0.8;
+/** Webhooks show what HTTP does. */
+const views = { image: imageView, batch: (record: BatchRecord) => batchView(record) };
 const webRoot = fileURLToPath(new URL("../web/dist", import.meta.url));
 
 /**
@@ -51,18 +58,20 @@ export async function startApp(settings: Settings, { logger, presets, roles }: A
   const shutdown = new Shutdown({ logger, deadlineMs: settings.stopTimeout });
   const { promise: fatal, resolve: onFatal } = Promise.withResolvers<string>();
   try {
-    const { dashboard, ...drivers } = await openDrivers({ settings, logger, shutdown, onFatal });
+    const { dashboard, ...drivers } = await openDrivers({ settings, logger, shutdown, views, onFatal });
     const { maxPixels, maxSide, maxFrames, maxFileSize: maxFileBytes } = settings;
     const limits = { maxPixels, maxSide, maxFrames };
     const metrics = createMetrics();
     const keys = new ApiKeys(settings.apiKeys);
+    const { allowPrivateAddresses: allowPrivate, sourceHosts: hosts } = settings;
     const dependencies = {
       ...drivers,
       logger,
       presets,
       limits,
       maxFileBytes,
-      sourcePolicy: { allowPrivate: settings.allowPrivateAddresses, hosts: settings.sourceHosts },
+      sourcePolicy: { allowPrivate, hosts },
+      callbacks: { allowPrivate },
       stages: metrics.stages,
     };
     const parts = { settings, dependencies, dashboard, metrics, keys, shutdown };
@@ -76,7 +85,7 @@ export async function startApp(settings: Settings, { logger, presets, roles }: A
       stop: async () =>
         void (await Promise.all(sides.map((side) => side.stop(settings.stopTimeout * workShare)))),
     });
-    if (roles.includes("worker")) sides.push(startWork(parts));
+    if (roles.includes("worker")) sides.push(await startWork(parts));
     const { side, url } = roles.includes("api") ? await listen(parts) : {};
     if (side) sides.push(side);
     return { url, fatal, stop: () => shutdown.run() };
@@ -108,7 +117,7 @@ interface Parts {
   readonly shutdown: Shutdown;
 }
 
-function startWork({ settings, dependencies, metrics }: Parts): Side {
+async function startWork({ settings, dependencies, metrics }: Parts): Promise<Side> {
   const { concurrency, jobTimeout, memory, workerName } = settings;
   const engine = new EnginePool({
     processes: concurrency,
@@ -123,9 +132,13 @@ function startWork({ settings, dependencies, metrics }: Parts): Side {
     memoryUsedBytes: () => admission.used,
     engineProcesses: () => engine.pids.length,
   });
+  const { catalog, callbacks: policy } = dependencies;
+  const secrets =
+    settings.webhookSecret.length > 0 ? settings.webhookSecret : [await catalog.webhookSecret()];
+  const courier = new Courier({ ...dependencies, policy, secrets, recorder: metrics.webhooks });
   const worker = startWorker(
     { ...dependencies, engine, admission, workerName },
-    { concurrency, images: metrics.images },
+    { concurrency, images: metrics.images, courier },
   );
   return {
     quiet: () => worker.quiet(),
@@ -154,6 +167,7 @@ async function listen(parts: Parts): Promise<{ side: Side; url: string }> {
   metrics.watchQueue(useCases.queueFacts);
   const server = buildServer({
     useCases,
+    webhooks: createWebhookUseCases(dependencies),
     metrics,
     logger: dependencies.logger,
     limits: { maxFileBytes: settings.maxFileSize, maxFiles: 1000 },

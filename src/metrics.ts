@@ -23,6 +23,13 @@ export interface EngineRecorder {
   lost(reason: EngineLoss): void;
 }
 
+/** How an attempt to deliver a webhook ended: acknowledged, to be tried again, or given up. */
+const webhookOutcomes = ["delivered", "retried", "failed"] as const;
+
+export interface WebhookRecorder {
+  attempted(outcome: (typeof webhookOutcomes)[number]): void;
+}
+
 interface RequestFacts {
   /** The pattern, `/v1/images/:id`: addresses themselves would be a series each. */
   readonly route: string;
@@ -40,6 +47,7 @@ export interface Metrics {
   readonly images: ImageRecorder;
   readonly engine: EngineRecorder;
   readonly requests: RequestRecorder;
+  readonly webhooks: WebhookRecorder;
   /** From now on the queue is measured at every scrape. A measurement that fails or hangs leaves its gauges out. */
   watchQueue(measure: () => Promise<QueueFigures>): void;
   watchWorker(figures: WorkerFigures): void;
@@ -102,6 +110,12 @@ export function createMetrics(): Metrics {
     labelNames: ["reason"],
     registers,
   });
+  const webhookAttempts = new Counter({
+    name: "pixmill_webhook_attempts_total",
+    help: "Attempts of this process to deliver a webhook, by outcome: delivered, retried (to be tried again), failed (given up).",
+    labelNames: ["outcome"],
+    registers,
+  });
   let measureQueue = async () => {};
 
   return {
@@ -114,12 +128,14 @@ export function createMetrics(): Metrics {
     },
     engine: { started: () => engineStarts.inc(), lost: (reason) => engineLost.inc({ reason }) },
     requests: { answered: (request, ms) => requestSeconds.observe({ ...request }, ms / 1000) },
+    webhooks: { attempted: (outcome) => webhookAttempts.inc({ outcome }) },
     watchQueue(measure) {
       measureQueue = queueGauges(registers, measure);
     },
     watchWorker(figures) {
       // A rate can only be taken of a series that was there before the first loss.
       for (const reason of engineLosses) engineLost.inc({ reason }, 0);
+      for (const outcome of webhookOutcomes) webhookAttempts.inc({ outcome }, 0);
       workerGauges(registers, figures);
     },
     contentType: registry.contentType,

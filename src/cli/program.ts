@@ -6,6 +6,7 @@ import { exitCodes, failureLine, UsageError } from "./failure.ts";
 import { addLoadTestCommand } from "./load-test.ts";
 import { addResizeCommand } from "./resize.ts";
 import { addServeCommands } from "./serve.ts";
+import { addWebhookSecretCommand } from "./webhook-secret.ts";
 
 const examples = `
 Examples:
@@ -34,6 +35,7 @@ export async function run(args: readonly string[]): Promise<number> {
   };
   addServeCommands(program);
   addConfigCommand(program, finish);
+  addWebhookSecretCommand(program, finish);
   addResizeCommand(program, finish);
   addLoadTestCommand(program, finish);
   try {

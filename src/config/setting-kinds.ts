@@ -120,6 +120,17 @@ export const hostList: Kind<readonly string[]> = {
   placeholder: "hosts",
 };
 
+/** Base64 of 24 to some 64 bytes behind their prefix (Standard Webhooks, "Symmetric"). */
+const webhookSecret = /^whsec_(?:[A-Za-z0-9+/]{4}){8,21}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+/** All of them sign, so that receivers can change from one to the next at any time. */
+export const webhookSecrets: Kind<readonly string[]> = {
+  schema: list(webhookSecret).refine((secrets) => secrets.length <= 4),
+  allowed: "whsec_ and 24 to 64 bytes as base64; up to four between commas, the newest first",
+  example: "whsec_$(openssl rand -base64 32)",
+  placeholder: "secrets",
+};
+
 /** Keys between commas, none twice. An API key has the characters that a Bearer header can carry (RFC 6750). */
 export const keyList: Kind<readonly string[]> = {
   schema: list(/^[\w.~+/-]+=*$/).refine((keys) => new Set(keys).size === keys.length),

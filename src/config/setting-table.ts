@@ -14,6 +14,7 @@ import {
   portOrOff,
   size,
   text,
+  webhookSecrets,
 } from "./setting-kinds.ts";
 
 export interface SettingEntry {
@@ -152,6 +153,14 @@ const settingTable = {
     default: "",
     defaultWords: "any public host",
     sentence: "Between commas: the only hosts of URL sources. `*.example.com` is every name below it.",
+  },
+  webhookSecret: {
+    env: "PIXMILL_WEBHOOK_SECRET",
+    kind: webhookSecrets,
+    default: "",
+    defaultWords: "generated once into the catalog",
+    sentence: "Signs webhooks. `pixmill webhook-secret` prints the one in force.",
+    secret: "value",
   },
   workerName: {
     env: "PIXMILL_WORKER_NAME",

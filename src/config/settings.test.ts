@@ -18,6 +18,22 @@ function refusal(env: Record<string, string>, flags = {}): ConfigError {
   throw new Error("The settings were taken.");
 }
 
+test("webhook secrets are taken as Standard Webhooks writes them, and never printed", () => {
+  const [one, two] = [`whsec_${"A".repeat(32)}`, `whsec_${"B".repeat(43)}=`];
+  expect(load({ PIXMILL_WEBHOOK_SECRET: `${one}, ${two}` }).webhookSecret).toEqual([one, two]);
+  for (const wrong of [
+    "secret",
+    `whsec_${"A".repeat(28)}`,
+    `${one}A`,
+    `${one},${one},${one},${one},${one}`,
+  ]) {
+    const { message } = refusal({ PIXMILL_WEBHOOK_SECRET: wrong });
+    expect(message).toContain("PIXMILL_WEBHOOK_SECRET");
+    expect(message).not.toContain(wrong);
+  }
+  expect(flagName("webhookSecret")).toBeUndefined();
+});
+
 test("with nothing set, every setting has its default", () => {
   const { settings, origins } = loadSettings({ env: {} });
   expect(settings).toMatchObject({
@@ -36,6 +52,7 @@ test("with nothing set, every setting has its default", () => {
     open: false,
     allowPrivateAddresses: false,
     sourceHosts: [],
+    webhookSecret: [],
     logLevel: "info",
     logFormat: "auto",
   });

@@ -66,7 +66,7 @@ export function loadSettings<Key extends SettingKey = SettingKey>(
 }
 
 /** The SQLite file of the catalog. */
-export function catalogFile(settings: Settings): string {
+export function catalogFile(settings: Pick<Settings, "databaseUrl" | "storage">): string {
   const file = settings.databaseUrl.slice("sqlite:".length).replace(/^\/\/(?=\/)/, "");
   return file === "" ? join(settings.storage, "pixmill.sqlite") : file;
 }

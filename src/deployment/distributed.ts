@@ -12,7 +12,7 @@ import { tieFolder } from "./tie-folder.ts";
  * accepted without it, but not on a Redis that would throw queued jobs away.
  */
 export async function openDistributed(
-  { settings, logger, shutdown, onFatal }: OpenOptions,
+  { settings, logger, shutdown, views, onFatal }: OpenOptions,
   redisUrl: string,
 ): Promise<Drivers> {
   const fault = await checkRedis(redisUrl).catch((error: unknown) => {
@@ -23,7 +23,7 @@ export async function openDistributed(
   const storage = await LocalStorage.open(settings.storage);
   shutdown.add({ name: "storage", stop: () => storage.close() });
   const workFolders = await WorkFolders.open(settings.storage);
-  const catalog = await openCatalog(settings.databaseUrl, { logger });
+  const catalog = await openCatalog(settings.databaseUrl, { logger, views });
   shutdown.add({ name: "catalog", stop: () => catalog.close() });
   await tieFolder(settings.storage, await catalog.identity());
   const events = await RedisBus.open({ url: redisUrl, logger });

@@ -1,3 +1,4 @@
+import type { Views } from "../catalog/outbox.ts";
 import type { Settings } from "../config/settings.ts";
 import type { Logger } from "../logger.ts";
 import type { QueueDashboard } from "../queue/queue-dashboard.ts";
@@ -13,6 +14,8 @@ export type Drivers = Pick<ResizeDependencies, "storage" | "workFolders" | "cata
 export interface OpenOptions {
   readonly settings: Settings;
   readonly logger: Logger;
+  /** What webhooks say of an image or a batch. */
+  readonly views: Views;
   /** Each driver adds itself as it is opened, so that a start that fails half-way closes what it opened. */
   readonly shutdown: Shutdown;
   /** This process can no longer do its work and must be started anew by its supervisor. */

@@ -11,13 +11,13 @@ import type { Drivers, OpenOptions } from "./drivers.ts";
 import { tieFolder } from "./tie-folder.ts";
 
 /** Everything in one process and one folder. The lock on it proves that whoever held a claim in it is dead. */
-export async function openEmbedded({ settings, logger, shutdown }: OpenOptions): Promise<Drivers> {
+export async function openEmbedded({ settings, logger, shutdown, views }: OpenOptions): Promise<Drivers> {
   const lock = await FolderLock.acquire(settings.storage);
   shutdown.add({ name: "folder lock", stop: () => lock.release() });
   const storage = await LocalStorage.open(settings.storage);
   shutdown.add({ name: "storage", stop: () => storage.close() });
   const workFolders = await WorkFolders.open(settings.storage);
-  const catalog = await openCatalog(`sqlite:${catalogFile(settings)}`);
+  const catalog = await openCatalog(`sqlite:${catalogFile(settings)}`, { views });
   shutdown.add({ name: "catalog", stop: () => catalog.close() });
   await tieFolder(settings.storage, await catalog.identity());
   const events = new EmbeddedBus();
@@ -27,5 +27,6 @@ export async function openEmbedded({ settings, logger, shutdown }: OpenOptions):
   const drivers = { storage, workFolders, catalog, events, queue };
   await sweep({ ...drivers, logger }, { olderThanMs: 0 });
   await releaseClaims({ ...drivers, logger }, { all: true });
+  await catalog.deliveries.releaseAll();
   return drivers;
 }

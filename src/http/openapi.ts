@@ -25,6 +25,7 @@ export function installOpenapi(app: FastifyInstance, { withKeys }: { readonly wi
         { name: "Contents" },
         { name: "Batches" },
         { name: "Events" },
+        { name: "Webhooks" },
         { name: "Operations" },
         { name: "Session" },
       ],

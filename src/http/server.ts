@@ -4,6 +4,7 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { ApiKeys } from "../api-keys.ts";
 import type { Logger } from "../logger.ts";
 import type { Metrics } from "../metrics.ts";
+import type { WebhookUseCases } from "../notify/use-cases.ts";
 import type { QueueDashboard } from "../queue/queue-dashboard.ts";
 import type { UseCases } from "../resize/use-cases.ts";
 import { Authentication, installAuthentication } from "./authentication.ts";
@@ -29,6 +30,7 @@ import { sessionRoutes } from "./routes/session.ts";
 import { submitRoutes } from "./routes/submit.ts";
 import { uploadRoutes } from "./routes/upload.ts";
 import { uploadsRoutes } from "./routes/uploads.ts";
+import { webhookRoutes } from "./routes/webhooks.ts";
 import { workerRoutes } from "./routes/workers.ts";
 import { serializerCompiler, validatorCompiler } from "./schema-compilers.ts";
 import { installHeaders } from "./security-headers.ts";
@@ -37,6 +39,7 @@ import { installWebApp } from "./web-app.ts";
 
 export interface ServerOptions {
   readonly useCases: UseCases;
+  readonly webhooks: WebhookUseCases;
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly limits: UploadLimits;
@@ -82,6 +85,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   app.register(imageRoutes, { useCases });
   app.register(contentRoutes, { useCases, visibility: keys.required ? "private" : "public" });
   app.register(batchRoutes, { useCases });
+  app.register(webhookRoutes, { webhooks: options.webhooks });
   app.register(presetRoutes, { useCases });
   app.register(queueRoutes, { useCases });
   app.register(workerRoutes, { useCases });

@@ -33,12 +33,15 @@ function tooLong(maxBytes: number): PixmillError {
   });
 }
 
+export const callbackHelp = "Gets a signed POST when the image, or the batch, is final (docs/webhooks.md)";
+
 /** The form in the OpenAPI document. */
 export function formBody(files: "one" | "many") {
   const form = z.object({
     file: files === "one" ? z.file() : z.union([z.file(), z.array(z.file())]),
     preset: z.string().optional(),
     variants: z.string().optional().describe("A JSON list of Transform"),
+    callbackUrl: z.string().optional().describe(callbackHelp),
   });
   return { content: { "multipart/form-data": { schema: form } } };
 }

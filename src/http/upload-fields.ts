@@ -4,10 +4,12 @@ import type { SubmitOptions } from "../resize/submit-options.ts";
 import { refusalOf } from "./invalid-fields.ts";
 import { refuseField } from "./problem.ts";
 
-/** What can be said beside the file, in a form or in the query of a raw upload; `callbackUrl` is refused by name. */
+/** What can be said beside the file, in a form or in the query of a raw upload. */
 export const uploadFieldNames: readonly string[] = ["preset", "variants", "callbackUrl"];
 
 const presetName = z.string().min(1).max(100);
+/** Whether it may be called, the use case says. */
+const callbackAddress = z.string().min(1);
 
 /** The fields as text, as they come; `variants` may already be parsed where the part says it is JSON. */
 interface GivenFields {
@@ -18,17 +20,13 @@ interface GivenFields {
 
 /** Rejects with `invalid_transform` or `invalid_request`, naming the field. Presets are judged by the use case. */
 export function submitOptions(given: GivenFields): SubmitOptions {
-  refuseCallback(given);
   return {
     ...(given.preset !== undefined && { preset: parse(presetName, given.preset, "preset") }),
     ...(given.variants !== undefined && { variants: parseVariants(given.variants) }),
+    ...(given.callbackUrl !== undefined && {
+      callbackUrl: parse(callbackAddress, given.callbackUrl, "callbackUrl"),
+    }),
   };
-}
-
-/** To take an address and never call it would be worse than to say so. */
-export function refuseCallback(given: Pick<GivenFields, "callbackUrl">): void {
-  if (given.callbackUrl === undefined) return;
-  throw refuseField("invalid_request", "callbackUrl", "webhooks are not in this version");
 }
 
 function parseVariants(given: unknown) {

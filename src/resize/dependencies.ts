@@ -19,6 +19,8 @@ export interface ResizeDependencies {
   /** As they are now. */
   readonly presets: () => readonly Preset[];
   readonly limits: ImageLimits;
+  /** Which addresses may be given for webhooks. */
+  readonly callbacks: AddressPolicy;
   /** Bytes; a longer upload is cut. */
   readonly maxFileBytes: number;
   /** Which addresses an original may be fetched from. */

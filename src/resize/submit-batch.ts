@@ -16,8 +16,16 @@ export async function submitBatch(
 ): Promise<{ batch: BatchRecord; images: readonly ImageRecord[] }> {
   const { catalog, presets, logger } = dependencies;
   const chosen = chooseTransforms(presets(), options);
-  const batch = { id: newImageId(), preset: chosen.preset };
-  const fields = { ...chosen, ...submittedFields(options), batchId: batch.id, priority: batchPriority };
+  const { callbackUrl, ...submitted } = submittedFields(dependencies, options);
+  // It is called back when the batch is over, not for each of its images.
+  const batch = { id: newImageId(), preset: chosen.preset, callbackUrl };
+  const fields = {
+    ...chosen,
+    ...submitted,
+    callbackUrl: null,
+    batchId: batch.id,
+    priority: batchPriority,
+  };
   const images: NewImage[] = [];
   const accepted = await acceptOrUndo(dependencies, images, async () => {
     for (const item of items) images.push(await newImage(dependencies, item, fields));

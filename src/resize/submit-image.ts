@@ -2,6 +2,7 @@ import type { ImageRecord, NewImage } from "../catalog/image-record.ts";
 import { newImageId } from "../image/image-id.ts";
 import { adopt } from "../storage/files.ts";
 import { originalKey } from "../storage/object-key.ts";
+import { checkCallback } from "./check-callback.ts";
 import type { ResizeDependencies } from "./dependencies.ts";
 import { dispatch } from "./dispatch.ts";
 import { singlePriority } from "./priority.ts";
@@ -33,17 +34,21 @@ export async function submitImage(
   return record;
 }
 
-function chooseFor({ presets }: ResizeDependencies, original: ReceivedOriginal, options: SubmitOptions) {
+function chooseFor(dependencies: ResizeDependencies, original: ReceivedOriginal, options: SubmitOptions) {
   return {
-    ...chooseTransforms(presets(), options),
-    ...submittedFields(options),
+    ...chooseTransforms(dependencies.presets(), options),
+    ...submittedFields(dependencies, options),
     filename: original.filename,
   };
 }
 
-/** The part of a new row that comes from the request as it stands. */
-export function submittedFields(options: SubmitOptions) {
-  return { metadata: options.metadata ?? {}, callbackUrl: options.callbackUrl ?? null };
+/** The part of a new row that comes from the request. Rejects with `invalid_request` for a forbidden `callbackUrl`. */
+export function submittedFields(
+  { callbacks }: Pick<ResizeDependencies, "callbacks">,
+  options: SubmitOptions,
+) {
+  const { metadata = {}, callbackUrl } = options;
+  return { metadata, callbackUrl: callbackUrl === undefined ? null : checkCallback(callbackUrl, callbacks) };
 }
 
 /** Moves a received file under its final key, durably. */

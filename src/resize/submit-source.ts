@@ -27,7 +27,7 @@ export async function submitSource(
   }
   const image: NewImage = {
     ...chooseTransforms(presets(), options),
-    ...submittedFields(options),
+    ...submittedFields(dependencies, options),
     ...(item.metadata && { metadata: item.metadata }),
     ...source,
     id: newImageId(),

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ImageRecorder } from "../metrics.ts";
-import { type ProcessDependencies, processImage } from "../resize/process-image.ts";
+import type { Courier } from "../notify/courier.ts";
+import { forgetOld } from "../notify/forget-old.ts";
+import { type AttemptObserver, type ProcessDependencies, processImage } from "../resize/process-image.ts";
 import { reconcile } from "../resize/reconcile.ts";
 import { sweep } from "../resize/sweep.ts";
 import { sweepUploads } from "../resize/sweep-uploads.ts";
@@ -25,14 +27,28 @@ export interface Worker {
   stop(graceMs: number): Promise<void>;
 }
 
+interface WorkerOptions {
+  readonly concurrency: number;
+  readonly images: ImageRecorder;
+  /** Sends webhooks beside it, and is stopped with it. */
+  readonly courier: Courier;
+}
+
 /** Takes jobs from the queue, `concurrency` at a time, and keeps the queue and the catalog in step. */
 export function startWorker(
   dependencies: Omit<ProcessDependencies, "observer">,
-  { concurrency, images }: { readonly concurrency: number; readonly images: ImageRecorder },
+  { concurrency, images, courier }: WorkerOptions,
 ): Worker {
   const { queue, logger, workerName } = dependencies;
   const activity = new Activity(images);
-  const attempting = { ...dependencies, observer: activity };
+  const observer: AttemptObserver = {
+    begun: () => activity.begun(),
+    ended(final) {
+      activity.ended(final);
+      if (final && final.callbackUrl !== null) courier.wake();
+    },
+  };
+  const attempting = { ...dependencies, observer };
   const outage = new Outage(logger);
   const consumer = queue.consume(
     async (job, signal) => {
@@ -66,6 +82,11 @@ export function startWorker(
       run: () => sweep(dependencies),
       failed: (error) => logger.error({ err: error }, "sweep could not run"),
     }),
+    repeat({
+      everyMs: sweepEveryMs,
+      run: () => forgetOld(dependencies),
+      failed: (error) => logger.warn({ err: error }, "old webhook deliveries could not be forgotten"),
+    }),
   ];
   const stopChores = () => {
     for (const chore of chores) chore.stop();
@@ -81,6 +102,8 @@ export function startWorker(
       const deadline = performance.now() + graceMs;
       stopChores();
       await Promise.all([consumer.close(graceMs), fetcher.stop(graceMs)]);
+      // After the images: the webhooks of the last ones may still go.
+      await courier.stop(Math.max(0, deadline - performance.now()));
       const quietNow = Promise.all([...chores.map((chore) => chore.idle()), heartbeat.stop()]);
       const left = Math.max(lastWordsMs, deadline - performance.now());
       await Promise.race([quietNow, sleep(left, undefined, { ref: false })]);

@@ -17,6 +17,7 @@ const layers: Readonly<Record<string, number>> = {
   engine: 2,
   fetch: 2,
   resize: 3,
+  notify: 3,
   http: 4,
   worker: 4,
   config: 5,

@@ -16,6 +16,7 @@ test.each([
   ["--help"],
   ["serve", "--help"],
   ["config", "--help"],
+  ["webhook-secret", "--help"],
   ["resize", "--help"],
   ["load-test", "--help"],
   ["help", "resize"],
@@ -52,6 +53,16 @@ test("without a command the help is on standard error, as for any wrong usage", 
   expect(exitCode).toBe(2);
   expect(stdout).toBe("");
   expect(stderr).toContain("Usage: pixmill");
+});
+
+test("webhook-secret prints the one of the settings, else the one of the catalog, always the same", async () => {
+  const given = `whsec_${"A".repeat(32)}`;
+  const set = await runCli(["webhook-secret"], { cwd: folder, env: { PIXMILL_WEBHOOK_SECRET: given } });
+  expect(set).toEqual({ exitCode: 0, stdout: `${given}\n`, stderr: "" });
+  const env = { PIXMILL_STORAGE: "secrets" };
+  const first = await runCli(["webhook-secret"], { cwd: folder, env });
+  expect(first.stdout).toMatch(/^whsec_[A-Za-z0-9+/]{43}=\n$/);
+  expect(await runCli(["webhook-secret"], { cwd: folder, env })).toEqual(first);
 });
 
 test("config prints every setting with its value and source", async () => {

@@ -35,6 +35,9 @@ describe("the API's addresses", () => {
       "/v1/session",
       "/v1/uploads",
       "/v1/uploads/{id}",
+      "/v1/webhooks/deliveries",
+      "/v1/webhooks/deliveries/{id}",
+      "/v1/webhooks/deliveries/{id}/replay",
       "/v1/workers",
     ]);
     expect(Object.keys(document.components.schemas)).toEqual(

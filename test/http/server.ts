@@ -2,12 +2,13 @@ import { readdir } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { ApiKeys } from "../../src/api-keys.ts";
-import { openCatalog } from "../../src/catalog/database.ts";
+import { type Catalog, openCatalog } from "../../src/catalog/database.ts";
 import { EmbeddedBus } from "../../src/events/embedded-bus.ts";
 import { buildServer, type ServerOptions } from "../../src/http/server.ts";
 import { defaultPreset } from "../../src/image/preset.ts";
 import { createLogger } from "../../src/logger.ts";
 import { createMetrics, type Metrics } from "../../src/metrics.ts";
+import { createWebhookUseCases } from "../../src/notify/use-cases.ts";
 import { EmbeddedQueue } from "../../src/queue/embedded-queue.ts";
 import { createUseCases, type UseCases } from "../../src/resize/use-cases.ts";
 import { LocalStorage } from "../../src/storage/local-storage.ts";
@@ -19,6 +20,7 @@ export interface TestServer {
   readonly port: number;
   readonly useCases: UseCases;
   readonly metrics: Metrics;
+  readonly catalog: Catalog;
   readonly events: EmbeddedBus;
   /** Log lines so far. */
   readonly log: Record<string, unknown>[];
@@ -53,6 +55,7 @@ export async function startServer(
     events,
     presets: () => [defaultPreset],
     limits: { maxPixels: 50_000_000, maxSide: 32_768, maxFrames: 256 },
+    callbacks: { allowPrivate: false },
     maxFileBytes,
     sourcePolicy: { allowPrivate: false },
     logger,
@@ -60,6 +63,7 @@ export async function startServer(
   });
   const app = buildServer({
     useCases,
+    webhooks: createWebhookUseCases({ catalog, logger }),
     metrics,
     logger,
     limits: { maxFileBytes, maxFiles: 1000, ...limits },
@@ -72,6 +76,7 @@ export async function startServer(
     url: `http://127.0.0.1:${port}`,
     port,
     useCases,
+    catalog,
     metrics,
     events,
     log,

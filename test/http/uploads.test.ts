@@ -96,7 +96,6 @@ describe("a form that is refused leaves nothing behind:", () => {
   });
 
   const field = (name: string) => expect.objectContaining({ field: name });
-  const callbackRefusal = { field: "callbackUrl", message: "webhooks are not in this version" };
   const cases: [string, () => Buffer<ArrayBuffer>, number, string, unknown?][] = [
     ["no part at all", () => form(), 400, "no_file", field("file")],
     ["only fields", () => form(fieldPart("preset", "default")), 400, "no_file", field("file")],
@@ -187,11 +186,11 @@ describe("a form that is refused leaves nothing behind:", () => {
       field("variants"),
     ],
     [
-      "a callback, which nobody would call",
-      () => form(filePart(picture), fieldPart("callbackUrl", "https://a.b/c")),
+      "a callback to a private network",
+      () => form(filePart(picture), fieldPart("callbackUrl", "http://10.0.0.1/")),
       400,
       "invalid_request",
-      callbackRefusal,
+      field("callbackUrl"),
     ],
     [
       "a field name of a megabyte",
@@ -228,21 +227,6 @@ describe("a form that is refused leaves nothing behind:", () => {
     expect([answer.status, (answer.body as Problem).code]).toEqual([status, code]);
     expect(answer.headers.get("content-type")).toMatch(/^application\/problem\+json/);
     if (error) expect((answer.body as Problem).errors).toContainEqual(error);
-  });
-
-  it.each([
-    ["/v1/images?callbackUrl=https://a.b/c", "image/png", () => picture],
-    ["/v1/images?callbackUrl=https://a.b/c", formType, () => form(filePart(picture))],
-    [
-      "/v1/images",
-      "application/json",
-      () => Buffer.from('{"source":{"url":"https://a.b/c.jpg"},"callbackUrl":"https://a.b/c"}'),
-    ],
-    ["/v1/batches", "application/json", () => Buffer.from('{"images":[],"callbackUrl":"https://a.b/c"}')],
-  ])("a callback at %s of %s", async (path, type, body) => {
-    const answer = await post(Buffer.from(body()), path, { "content-type": type });
-    expect(answer.status).toBe(400);
-    expect(answer.body).toMatchObject({ code: "invalid_request", errors: [callbackRefusal] });
   });
 
   it("two files where one is taken", async () => {

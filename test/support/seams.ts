@@ -36,6 +36,7 @@ export async function openSeams(): Promise<Seams> {
     events,
     presets: () => [defaultPreset],
     limits: { maxPixels: 50_000_000, maxSide: 32_768, maxFrames: 256 },
+    callbacks: { allowPrivate: true },
     maxFileBytes: 256 * 1024,
     sourcePolicy: { allowPrivate: false },
     logger: createLogger({ level: "debug", format: "json", destination }),

@@ -15,8 +15,8 @@ import { problemResponse } from "../problem-schema.ts";
 import { noQuery } from "../query.ts";
 import { receiveRaw } from "../raw-upload.ts";
 import { submitAll, submitOne } from "../submit-form.ts";
-import { formBody, noFile, refuseLongBody, refuseLongFile } from "../upload-body.ts";
-import { refuseCallback, submitOptions } from "../upload-fields.ts";
+import { callbackHelp, formBody, noFile, refuseLongBody, refuseLongFile } from "../upload-body.ts";
+import { submitOptions } from "../upload-fields.ts";
 import type { UploadLimits } from "../upload-limits.ts";
 
 interface Options {
@@ -28,7 +28,7 @@ const rawQuery = z.strictObject({
   filename: z.string().optional(),
   preset: z.string().optional(),
   variants: z.string().optional().describe("A JSON list of Transform"),
-  callbackUrl: z.string().optional().describe("Refused: webhooks are not in this version"),
+  callbackUrl: z.string().optional().describe(callbackHelp),
 });
 
 type RawQuery = z.output<typeof rawQuery>;
@@ -129,7 +129,6 @@ function isJson({ headers }: FastifyRequest): boolean {
 }
 
 function refuseQuery(query: RawQuery): void {
-  refuseCallback(query);
   for (const name of Object.keys(query)) {
     throw refuseField("invalid_request", name, "belongs into the body when that is a form or JSON");
   }
@@ -149,9 +148,7 @@ function refuseOtherBodies(request: FastifyRequest): void {
 }
 
 function refuseSources(request: FastifyRequest): void {
-  const { body } = request;
   if (!isJson(request)) return;
-  if (typeof body === "object" && body !== null && "callbackUrl" in body) refuseCallback(body);
   throw refuseField(
     "invalid_request",
     "source",
