@@ -5,6 +5,8 @@ export const sessionMs = 12 * 60 * 60 * 1000;
 
 interface KnownKey {
   readonly hash: Buffer;
+  /** Names the key where the catalog and counters tell clients apart; from it nobody learns the key. */
+  readonly name: string;
   /** Signs the sessions of this key: they end everywhere when the key is taken away. */
   readonly sessionSecret: Buffer;
 }
@@ -17,7 +19,11 @@ export class ApiKeys {
   readonly #known: readonly KnownKey[];
 
   constructor(keys: readonly string[]) {
-    this.#known = keys.map((key) => ({ hash: hashOf(key), sessionSecret: hmac(key, "pixmill session") }));
+    this.#known = keys.map((key) => ({
+      hash: hashOf(key),
+      name: hmac(key, "pixmill client").toString("base64url").slice(0, 16),
+      sessionSecret: hmac(key, "pixmill session"),
+    }));
   }
 
   /** `false`: no keys are set, and everybody who can connect may come in. */
@@ -39,12 +45,18 @@ export class ApiKeys {
     return `${terms}.${hmac(known.sessionSecret, terms).toString("base64url")}`;
   }
 
-  acceptsSession(token: string, now = Date.now()): boolean {
+  /** The same name for a key in every process; "" for none. */
+  nameOf(index: number): string {
+    return this.#known[index]?.name ?? "";
+  }
+
+  /** Which of the keys opened the session; -1 when none did, or it is over. */
+  indexOfSession(token: string, now = Date.now()): number {
     const [expires = "", nonce = "", signature = "", ...rest] = token.split(".");
-    if (rest.length > 0 || !(Number.parseInt(expires, 36) > now)) return false;
+    if (rest.length > 0 || !(Number.parseInt(expires, 36) > now)) return -1;
     const given = Buffer.from(signature, "base64url");
     const wanted = this.#known.map(({ sessionSecret }) => hmac(sessionSecret, `${expires}.${nonce}`));
-    return wanted.map((signed) => sameBytes(signed, given)).includes(true);
+    return wanted.map((signed) => sameBytes(signed, given)).indexOf(true);
   }
 }
 

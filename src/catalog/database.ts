@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { Kysely, PostgresDialect, sql } from "kysely";
 import { type Logger, silentLogger } from "../logger.ts";
+import { AnswerRepository } from "./answers.ts";
 import { BatchRepository } from "./batches.ts";
 import { ClaimRepository } from "./claims.ts";
 import { DeliveryRepository } from "./deliveries.ts";
@@ -22,6 +23,7 @@ export interface Catalog {
   readonly sources: SourceRepository;
   readonly batches: BatchRepository;
   readonly deliveries: DeliveryRepository;
+  readonly answers: AnswerRepository;
   readonly workers: WorkerRepository;
   /** Made with the tables, and in every copy of them: which catalog this is. */
   identity(): Promise<string>;
@@ -55,6 +57,7 @@ export async function openCatalog(url: string, options: CatalogOptions = {}): Pr
     sources: new SourceRepository(db, dialect),
     batches: new BatchRepository(db, dialect, outbox),
     deliveries: new DeliveryRepository(db, dialect),
+    answers: new AnswerRepository(db, dialect),
     workers: new WorkerRepository(db, dialect),
     async identity() {
       return (await db.selectFrom("identity").select("id").executeTakeFirstOrThrow()).id;

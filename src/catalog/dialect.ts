@@ -12,11 +12,14 @@ export interface Dialect {
   readonly now: RawBuilder<number>;
   /** The type of ids: texts that are compared and sorted by their bytes, as JavaScript and cursors do. */
   readonly id: Expression<string>;
+  /** The sha256 of an image's original, in an index: the same words must stand in the index and in the question. */
+  readonly sha256: RawBuilder<string>;
 }
 
 export const sqliteDialect: Dialect = {
   now: sql<number>`cast(round(unixepoch('subsec') * 1000) as integer)`,
   id: sql`text`,
+  sha256: sql<string>`json_extract(original, '$.sha256')`,
 };
 
 /**
@@ -29,4 +32,5 @@ export const postgresDialect: Dialect = {
   now: sql<number>`cast(round(extract(epoch from statement_timestamp()) * 1000) as bigint)`,
   // A database's own collation may be a language's, in which "a" < "B" and hyphens do not count.
   id: sql`text collate "C"`,
+  sha256: sql<string>`(cast(original as json) ->> 'sha256')`,
 };

@@ -58,6 +58,14 @@ export function newRecord(image: NewImage, createdAt: Date): ImageRecord {
   };
 }
 
+/** An image as it was when it was accepted, whatever has become of it. */
+export function asAccepted({ error, sourceUrl, original, ...given }: ImageRecord): ImageRecord {
+  const { createdAt } = given;
+  if (sourceUrl !== null) return newRecord({ ...given, sourceUrl, original: null }, createdAt);
+  // What was refused at once has no original.
+  return newRecord({ ...given, original, ...(error && !original && { error }) }, createdAt);
+}
+
 export function toNewRow(image: NewImage, now: RawBuilder<number>): InsertObject<Tables, "images"> {
   return {
     id: image.id,

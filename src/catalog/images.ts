@@ -1,8 +1,10 @@
 import type { Kysely } from "kysely";
 import { isImageId } from "../image/image-id.ts";
 import type { ImageStatus } from "../image/status.ts";
+import type { Transform } from "../image/transform.ts";
 import type { Variant } from "../image/variant.ts";
 import { insertImages } from "./accept.ts";
+import { type UniqueRequest, withAnswer } from "./answers.ts";
 import { idOfCursor, type Page, toPage } from "./cursor.ts";
 import type { Dialect } from "./dialect.ts";
 import type { ImageRecord, NewBatch, NewImage } from "./image-record.ts";
@@ -32,9 +34,41 @@ export class ImageRepository {
     this.#outbox = outbox;
   }
 
-  /** All of them, and the batch when it is a new one, in one commit; when this resolves, a 202 may be sent. */
-  async accept(images: readonly NewImage[], batch?: NewBatch): Promise<ImageRecord[]> {
-    return await insertImages(this.#db, this.#dialect, this.#outbox, images, batch);
+  /**
+   * All of them, and the batch when it is a new one, in one commit; when this resolves, a 202 may be sent. Rejects
+   * with `KeyTaken` when the request was answered before.
+   */
+  async accept(
+    images: readonly NewImage[],
+    batch?: NewBatch,
+    request?: UniqueRequest,
+  ): Promise<ImageRecord[]> {
+    const insert = (db: Kysely<Tables>) => insertImages(db, this.#dialect, this.#outbox, images, batch);
+    if (!request) return await insert(this.#db);
+    const answer = {
+      imageId: batch ? null : (images[0]?.id ?? null),
+      batchId: batch?.id ?? null,
+      wasFound: false,
+      total: images.length,
+      failed: images.filter(({ error }) => error).length,
+    };
+    return await withAnswer(this.#db, this.#dialect, { request, answer }, insert);
+  }
+
+  /** The newest image that was made, or will be, of an original with these bytes by the same transforms. */
+  async findTwin(sha256: string, transforms: readonly Transform[]): Promise<ImageRecord | undefined> {
+    const selecting = this.#db
+      .selectFrom("images")
+      .selectAll()
+      .where(this.#dialect.sha256, "=", sha256)
+      .where("original", "is not", null)
+      .where("deleted_at", "is", null)
+      .where("status", "in", ["queued", "processing", "done"])
+      .where("transforms", "=", JSON.stringify(transforms))
+      .orderBy("id", "desc")
+      .limit(1);
+    const row = await repeatable(() => selecting.executeTakeFirst());
+    return row && toRecord(row);
   }
 
   async find(id: string): Promise<ImageRecord | "gone" | undefined> {

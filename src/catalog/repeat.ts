@@ -28,11 +28,15 @@ export async function repeatable<T>(run: (again: boolean) => Promise<T>): Promis
   return await runAgain(run, (error) => error instanceof LostConnection && performance.now() < late);
 }
 
-/** A transaction that touches nothing but the database, so that it can be run again as long as it is not committed. */
+/**
+ * A transaction that touches nothing but the database, so that it can be run again as long as it is not committed.
+ * Within another one it is a part of that.
+ */
 export async function inTransaction<T>(
   db: Kysely<Tables>,
   run: (transaction: Transaction<Tables>) => Promise<T>,
 ): Promise<T> {
+  if (isTransaction(db)) return await run(db);
   const late = performance.now() + patienceMs;
   let committing = false;
   const attempt = async () => {
@@ -62,4 +66,8 @@ export async function runAgain<T>(
     }
     await sleep(Math.random() * 100 * runs);
   }
+}
+
+function isTransaction(db: Kysely<Tables>): db is Transaction<Tables> {
+  return db.isTransaction;
 }

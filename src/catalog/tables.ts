@@ -10,6 +10,7 @@ export interface Tables {
   identity: IdentityTable;
   deliveries: DeliveriesTable;
   webhook_secret: WebhookSecretTable;
+  idempotency_keys: IdempotencyKeysTable;
 }
 
 /**
@@ -108,4 +109,20 @@ export interface DeliveriesTable {
 
 interface WebhookSecretTable {
   secret: string;
+}
+
+/** A request that was answered: with an image or with a batch. */
+interface IdempotencyKeysTable {
+  /** Of the key, together with whose it is: the key itself is nowhere. */
+  hash: string;
+  /** Of what was asked for: another request under the same key is a mistake. */
+  fingerprint: string;
+  image_id: string | null;
+  batch_id: string | null;
+  /** 1: the image was there before (`dedupe`), and the answer was what it had become by then. */
+  found: Generated<number>;
+  /** Images that were accepted, and those among them that were born failed. */
+  total: number;
+  failed: number;
+  created_at: number;
 }

@@ -10,6 +10,10 @@ declare module "fastify" {
     /** Answers everybody, also when the service has keys. */
     open?: boolean;
   }
+  interface FastifyRequest {
+    /** Names the key of whoever asks; "" where everybody may ask. */
+    client: string;
+  }
 }
 
 /** Clients that showed a right key, remembered at once. */
@@ -31,27 +35,30 @@ export class Authentication {
     this.#keys = keys;
   }
 
-  /** Throws `unauthorized`, `rate_limited` or `forbidden`. */
-  check({ headers, method, ip }: FastifyRequest): void {
+  get required(): boolean {
+    return this.#keys.required;
+  }
+
+  /** Returns the name of the client's key. Throws `unauthorized`, `rate_limited` or `forbidden`. */
+  check({ headers, method, ip }: FastifyRequest): string {
     const key = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? "")?.[1];
-    if (key !== undefined) {
-      this.checkKey(key, ip);
-      return;
-    }
+    if (key !== undefined) return this.#keys.nameOf(this.checkKey(key, ip));
     const session = sessionOf(headers);
+    const index = session === undefined ? -1 : this.#keys.indexOfSession(session);
     // Not counted as a wrong key: nobody guesses a signature, and a page's pictures ask all at once when it expires.
-    if (session === undefined || !this.#keys.acceptsSession(session)) throw new PixmillError("unauthorized");
+    if (index < 0) throw new PixmillError("unauthorized");
     // The browser sends the cookie by itself: what changes something must come from our own page.
     if (!readingMethods.includes(method) && cameFromElsewhere(headers)) {
       throw new PixmillError("forbidden", { detail: "A page of another origin made this request." });
     }
+    return this.#keys.nameOf(index);
   }
 
-  /** Throws `unauthorized` or `rate_limited`. */
-  checkKey(key: string, address: string): void {
+  /** Returns which of the keys it is. Throws `unauthorized` or `rate_limited`. */
+  checkKey(key: string, address: string): number {
     const index = this.#keys.indexOf(key);
     const proof = `${originOf(address)} ${index}`;
-    if (this.#proven.has(proof)) return;
+    if (this.#proven.has(proof)) return index;
     const retryAfter = this.#failures.waitSeconds(address);
     if (retryAfter > 0) {
       const detail = "Too many wrong API keys came from this address.";
@@ -63,12 +70,15 @@ export class Authentication {
     }
     if (this.#proven.size >= mostProven) this.#proven.clear();
     this.#proven.add(proof);
+    return index;
   }
 }
 
-/** Every route that does not call itself `open`, and every address that is none, asks for a key. */
+/** Where there are keys, every route that does not call itself `open`, and every address that is none, asks for one. */
 export function installAuthentication(app: FastifyInstance, authentication: Authentication): void {
+  app.decorateRequest("client", "");
+  if (!authentication.required) return;
   app.addHook("onRequest", async (request) => {
-    if (!request.routeOptions.config?.open) authentication.check(request);
+    if (!request.routeOptions.config?.open) request.client = authentication.check(request);
   });
 }

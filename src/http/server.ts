@@ -13,6 +13,7 @@ import { installBodyRules } from "./body-rules.ts";
 import { answerClientFault } from "./client-fault.ts";
 import { answerWithProblem, installErrorAnswers } from "./error-answers.ts";
 import { createHttpServer } from "./http-server.ts";
+import { installIdempotency } from "./idempotency.ts";
 import { installOpenapi } from "./openapi.ts";
 import { installQueueDashboard } from "./queue-dashboard.ts";
 import { installRequestLog } from "./request-log.ts";
@@ -75,7 +76,8 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   installBodyRules(app, limits);
   const authentication = new Authentication(keys);
   // After the rules for bodies, which also hold for those of refused requests.
-  if (keys.required) installAuthentication(app, authentication);
+  installAuthentication(app, authentication);
+  installIdempotency(app);
   installBodyParsers(app);
   app.register(multipart);
   installOpenapi(app, { withKeys: keys.required });

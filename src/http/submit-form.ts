@@ -1,6 +1,7 @@
 import type { FastifyRequest } from "fastify";
 import type { BatchRecord, ImageRecord } from "../catalog/image-record.ts";
 import type { UseCases } from "../resize/use-cases.ts";
+import { noteReplay, requestKey } from "./idempotency.ts";
 import { discardFiles, type FormFile, type ReceivedForm, toBatchItem } from "./multipart.ts";
 import { submitOptions } from "./upload-fields.ts";
 
@@ -15,7 +16,8 @@ export async function submitOne(
     const [file] = form.files;
     if (!file) throw new Error("A received form has at least one file.");
     if ("refusal" in file) throw file.refusal.error;
-    const image = await useCases.submitImage(file.original, options);
+    const submitted = await useCases.submitImage(requestKey(request), file.original, options);
+    const image = noteReplay(request, submitted);
     request.imageId = image.id;
     return image;
   });
@@ -23,12 +25,14 @@ export async function submitOne(
 
 /** The files of a form become a batch, the refused ones among them as failed images. */
 export async function submitAll(
+  request: FastifyRequest,
   useCases: UseCases,
   form: ReceivedForm,
 ): Promise<{ batch: BatchRecord; images: readonly ImageRecord[] }> {
   return orDiscard(form.files, async () => {
     const options = submitOptions(Object.fromEntries(form.fields));
-    return useCases.submitBatch(form.files.map(toBatchItem), options);
+    const items = form.files.map(toBatchItem);
+    return noteReplay(request, await useCases.submitBatch(requestKey(request), items, options));
   });
 }
 

@@ -1,3 +1,4 @@
+import { answerLifetimeMs } from "./answer-once.ts";
 import { removeBuried } from "./delete-image.ts";
 import type { ResizeDependencies } from "./dependencies.ts";
 import { batchOf, dispatch } from "./dispatch.ts";
@@ -14,7 +15,7 @@ const tombstoneMs = 24 * 60 * 60 * 1000;
  * left half ended. Safe to run at any time and in every process at once: each step is conditional in the catalog.
  */
 export async function reconcile(dependencies: Needs): Promise<void> {
-  const { images, batches } = dependencies.catalog;
+  const { images, batches, answers } = dependencies.catalog;
   const failures: unknown[] = [];
   // What one step cannot do, because Redis is away or a file cannot be unlinked, must not keep the others from theirs.
   const attempt = (step: () => Promise<unknown>) => step().catch((error: unknown) => failures.push(error));
@@ -26,6 +27,7 @@ export async function reconcile(dependencies: Needs): Promise<void> {
     }
   });
   await attempt(() => images.purgeTombstones(tombstoneMs));
+  await attempt(() => answers.purge(answerLifetimeMs));
   await attempt(async () => {
     for (const id of await batches.overButOpen(pageSize)) await finishBatch(dependencies, id);
   });

@@ -1,3 +1,4 @@
+import type { UniqueRequest } from "../catalog/answers.ts";
 import type { BatchRecord, ImageRecord, NewImage } from "../catalog/image-record.ts";
 import { newImageId } from "../image/image-id.ts";
 import type { ResizeDependencies } from "./dependencies.ts";
@@ -8,11 +9,15 @@ import { acceptOrUndo, storeOriginal, submittedFields } from "./submit-image.ts"
 import { type BatchItem, chooseTransforms, type SubmitOptions } from "./submit-options.ts";
 import { readSource } from "./submit-source.ts";
 
-/** Accepts many images as one batch, in one commit. A refused file becomes a failed image with its reason. */
+/**
+ * Accepts many images as one batch, in one commit. A refused file becomes a failed image with its reason. Rejects
+ * with `KeyTaken` when the request was answered before.
+ */
 export async function submitBatch(
   dependencies: ResizeDependencies,
   items: readonly BatchItem[],
   options: SubmitOptions,
+  request?: UniqueRequest,
 ): Promise<{ batch: BatchRecord; images: readonly ImageRecord[] }> {
   const { catalog, presets, logger } = dependencies;
   const chosen = chooseTransforms(presets(), options);
@@ -29,7 +34,7 @@ export async function submitBatch(
   const images: NewImage[] = [];
   const accepted = await acceptOrUndo(dependencies, images, async () => {
     for (const item of items) images.push(await newImage(dependencies, item, fields));
-    return catalog.images.accept(images, batch);
+    return catalog.images.accept(images, batch, request);
   });
   logger.info({ batchId: batch.id, images: accepted.length }, "batch accepted");
   // Not awaited: the images are in the catalog, and a thousand answers of a slow Redis would hold the 202 back.

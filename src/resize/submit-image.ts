@@ -1,3 +1,4 @@
+import type { UniqueRequest } from "../catalog/answers.ts";
 import type { ImageRecord, NewImage } from "../catalog/image-record.ts";
 import { newImageId } from "../image/image-id.ts";
 import { adopt } from "../storage/files.ts";
@@ -11,12 +12,13 @@ import { chooseTransforms, type SubmitOptions } from "./submit-options.ts";
 
 /**
  * Accepts one image. When this resolves, the original is whole in storage and the row is committed: a 202 may be
- * sent and will be kept (invariant 1). When it rejects, nothing is left behind.
+ * sent and will be kept (invariant 1). When it rejects, nothing is left behind. `KeyTaken`: it was answered before.
  */
 export async function submitImage(
   dependencies: ResizeDependencies,
   original: ReceivedOriginal,
   options: SubmitOptions,
+  request?: UniqueRequest,
 ): Promise<ImageRecord> {
   const { catalog, logger } = dependencies;
   const image = await storeOriginal(dependencies, original, {
@@ -24,7 +26,9 @@ export async function submitImage(
     batchId: null,
     priority: singlePriority,
   });
-  const [record] = await acceptOrUndo(dependencies, [image], () => catalog.images.accept([image]));
+  const [record] = await acceptOrUndo(dependencies, [image], () =>
+    catalog.images.accept([image], undefined, request),
+  );
   if (!record) throw new Error("The catalog accepted nothing.");
   logger.info(
     { imageId: record.id, bytes: original.bytes, format: original.header.format },

@@ -9,6 +9,8 @@ export interface SubmitOptions {
   readonly variants?: readonly Transform[];
   readonly callbackUrl?: string;
   readonly metadata?: Readonly<Record<string, unknown>>;
+  /** Where the same bytes were given the same transforms before, that image is the answer. */
+  readonly dedupe?: boolean;
 }
 
 /** An original that a worker fetches. */

@@ -1,3 +1,4 @@
+import type { UniqueRequest } from "../catalog/answers.ts";
 import type { ImageRecord, NewImage } from "../catalog/image-record.ts";
 import { PixmillError, type StoredError, toStoredError } from "../errors.ts";
 import { checkAddress } from "../fetch/address-policy.ts";
@@ -12,12 +13,13 @@ import { chooseTransforms, type SourceItem, type SubmitOptions } from "./submit-
 
 /**
  * Accepts one image whose original is fetched by a worker. Nothing is asked of the address here: only what can be
- * seen of it is refused, with `invalid_request` naming `source.url`.
+ * seen of it is refused, with `invalid_request` naming `source.url`. `KeyTaken`: it was answered before.
  */
 export async function submitSource(
   dependencies: ResizeDependencies,
   item: SourceItem,
   options: SubmitOptions,
+  request?: UniqueRequest,
 ): Promise<ImageRecord> {
   const { catalog, presets, logger } = dependencies;
   const { error, ...source } = readSource(dependencies, item);
@@ -34,7 +36,9 @@ export async function submitSource(
     batchId: null,
     priority: singlePriority,
   };
-  const [record] = await acceptOrUndo(dependencies, [image], () => catalog.images.accept([image]));
+  const [record] = await acceptOrUndo(dependencies, [image], () =>
+    catalog.images.accept([image], undefined, request),
+  );
   if (!record) throw new Error("The catalog accepted nothing.");
   logger.info({ imageId: record.id }, "image accepted, to be fetched");
   await dispatch(dependencies, record);

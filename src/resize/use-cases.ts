@@ -1,4 +1,5 @@
 import type { ImageRepository } from "../catalog/images.ts";
+import type { RequestKey } from "./answer-once.ts";
 import { cancelImage } from "./cancel-image.ts";
 import { checkReadiness } from "./check-readiness.ts";
 import { deleteImage } from "./delete-image.ts";
@@ -12,10 +13,8 @@ import { listWorkers } from "./list-workers.ts";
 import { measureQueue } from "./measure-queue.ts";
 import { type ReceivedOriginal, receiveOriginal } from "./receive-original.ts";
 import { retryImage } from "./retry-image.ts";
-import { submitBatch } from "./submit-batch.ts";
-import { submitImage } from "./submit-image.ts";
+import { submitBatchOnce, submitImageOnce, submitSourceOnce } from "./submit-once.ts";
 import { type BatchItem, chooseTransforms, type SourceItem, type SubmitOptions } from "./submit-options.ts";
-import { submitSource } from "./submit-source.ts";
 import { timeStage } from "./time-stage.ts";
 import { waitForImage } from "./wait-for-image.ts";
 
@@ -27,11 +26,12 @@ export function createUseCases(dependencies: ResizeDependencies) {
   return {
     receive: (content: AsyncIterable<Uint8Array>, name: string | undefined) =>
       timeStage(dependencies.stages, "receive", receiveOriginal(dependencies, content, name)),
-    submitImage: (original: ReceivedOriginal, options: SubmitOptions) =>
-      submitImage(dependencies, original, options),
-    submitSource: (source: SourceItem, options: SubmitOptions) => submitSource(dependencies, source, options),
-    submitBatch: (items: readonly BatchItem[], options: SubmitOptions) =>
-      submitBatch(dependencies, items, options),
+    submitImage: (key: RequestKey | undefined, original: ReceivedOriginal, options: SubmitOptions) =>
+      submitImageOnce(dependencies, key, original, options),
+    submitSource: (key: RequestKey | undefined, source: SourceItem, options: SubmitOptions) =>
+      submitSourceOnce(dependencies, key, source, options),
+    submitBatch: (key: RequestKey | undefined, items: readonly BatchItem[], options: SubmitOptions) =>
+      submitBatchOnce(dependencies, key, items, options),
     checkOptions: (options: SubmitOptions) => void chooseTransforms(dependencies.presets(), options),
     uploads: dependencies.workFolders.uploads,
     finishUpload: (id: string) => finishUpload(dependencies, id),

@@ -7,6 +7,7 @@ import { type Catalog, openCatalog } from "../../src/catalog/database.ts";
 import type { ImageRecord } from "../../src/catalog/image-record.ts";
 import type { Views } from "../../src/catalog/outbox.ts";
 import { type ImageStatus, imageStatuses, type Transition, transitions } from "../../src/image/status.ts";
+import { describeAnswers } from "./catalog-answers.ts";
 import { describeBatches } from "./catalog-batches.ts";
 import { describeClaims } from "./catalog-claims.ts";
 import { describeDeliveries } from "./catalog-deliveries.ts";
@@ -50,6 +51,7 @@ export function describeCatalog(name: string, make: () => Promise<EmptyDatabase>
     describeDeliveries(() => catalog);
     describeSources(() => catalog);
     describeWorkers(() => catalog);
+    describeAnswers(() => catalog);
 
     it("answers a ping, and no more once it is closed", async () => {
       await catalog.ping();

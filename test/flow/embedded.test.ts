@@ -1,6 +1,7 @@
 import { removeFolder, startPixmill } from "../support/pixmill.ts";
 import { describeEventStream } from "./event-stream.ts";
 import { type Deployment, describeFlow } from "./flow.ts";
+import { describeIdempotency } from "./idempotency.ts";
 
 async function start(): Promise<Deployment> {
   const pixmill = await startPixmill();
@@ -16,3 +17,4 @@ async function start(): Promise<Deployment> {
 
 describeFlow("embedded", start);
 describeEventStream("embedded", start);
+describeIdempotency("embedded", start);

@@ -72,6 +72,43 @@ describe("invariant 1: a 202 is kept", () => {
   });
 });
 
+describe("an upload under an Idempotency-Key", () => {
+  it("is one image, whenever the service was killed and however often it is sent again", async () => {
+    const content = await photo({ width: 64, height: 48, format: "png" });
+    const storage = await newFolder();
+    const send = async (url: string, key: string) => {
+      const response = await fetch(`${url}/v1/images`, {
+        method: "POST",
+        headers: { "content-type": "image/png", "idempotency-key": key },
+        body: new Uint8Array(content),
+      });
+      expect(response.status).toBe(202);
+      return ((await response.json()) as ImageView).id;
+    };
+    const keys = Array.from({ length: 40 }, (_, index) => `upload-${index}`);
+    const told = new Map<string, string>();
+    let answers = 0;
+    const sendAll = (url: string) =>
+      keys.map(async (key) => {
+        const id = await send(url, key);
+        expect(id).toBe(told.get(key) ?? id);
+        told.set(key, id);
+        answers += 1;
+      });
+    for (let round = 0; round < 2; round++) {
+      const pixmill = await start(storage);
+      const sending = Promise.allSettled(sendAll(pixmill.url));
+      const enough = answers + 10;
+      await until(() => answers >= enough);
+      await pixmill.killAll();
+      await sending;
+    }
+    const last = await start(storage);
+    await Promise.all(sendAll(last.url));
+    expect(await listImages(last.url)).toHaveLength(keys.length);
+  }, 180_000);
+});
+
 describe("a stop by SIGTERM", () => {
   it("finishes the running images, takes no new ones, and exits 0", async () => {
     const content = await photo({ width: 2000, height: 1500, format: "jpeg" });

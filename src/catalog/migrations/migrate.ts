@@ -9,6 +9,7 @@ import { presetVersion } from "./0003-preset-version.ts";
 import { identity } from "./0004-identity.ts";
 import { deliveries } from "./0005-deliveries.ts";
 import { sources } from "./0006-sources.ts";
+import { idempotency } from "./0007-idempotency.ts";
 
 /** In the order of their names, each run once. Imported, not found in a folder: a package has no `.ts` files. */
 const migrations: Readonly<Record<string, (dialect: Dialect) => Migration>> = {
@@ -18,6 +19,7 @@ const migrations: Readonly<Record<string, (dialect: Dialect) => Migration>> = {
   "0004-identity": identity,
   "0005-deliveries": deliveries,
   "0006-sources": sources,
+  "0007-idempotency": idempotency,
 };
 
 /**

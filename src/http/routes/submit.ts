@@ -5,6 +5,7 @@ import type { ImageRecord } from "../../catalog/image-record.ts";
 import type { PixmillError } from "../../errors.ts";
 import type { UseCases } from "../../resize/use-cases.ts";
 import { batchSchema, batchView } from "../batch-view.ts";
+import { idempotencyHeaders, noteReplay, requestKey } from "../idempotency.ts";
 import { imageSchema } from "../image-schema.ts";
 import { imageView } from "../image-view.ts";
 import { refusalOf } from "../invalid-fields.ts";
@@ -45,6 +46,7 @@ export const submitRoutes: FastifyPluginAsyncZod<Options> = async (app, { useCas
           "As a form, as a body that is the file itself, described by the query, or as JSON with the address that a " +
           "worker fetches it from.",
         tags: ["Upload"],
+        headers: idempotencyHeaders,
         querystring: rawQuery,
         body: {
           content: {
@@ -74,7 +76,9 @@ export const submitRoutes: FastifyPluginAsyncZod<Options> = async (app, { useCas
     if (body === undefined || body === null) throw noFile(request);
     const result = jsonImageSchema.safeParse(body);
     if (!result.success) throw refusalOfJson(result.error);
-    const image = await useCases.submitSource(sourceItem(result.data), submitOptions(result.data));
+    const [source, options] = [sourceItem(result.data), submitOptions(result.data)];
+    const submitted = await useCases.submitSource(requestKey(request), source, options);
+    const image = noteReplay(request, submitted);
     request.imageId = image.id;
     return image;
   }
@@ -90,7 +94,8 @@ export const submitRoutes: FastifyPluginAsyncZod<Options> = async (app, { useCas
     const options = submitOptions(query);
     const original = await receiveRaw(request, useCases.receive, query.filename);
     try {
-      const image = await useCases.submitImage(original, options);
+      const submitted = await useCases.submitImage(requestKey(request), original, options);
+      const image = noteReplay(request, submitted);
       request.imageId = image.id;
       return image;
     } catch (error) {
@@ -107,6 +112,7 @@ export const submitRoutes: FastifyPluginAsyncZod<Options> = async (app, { useCas
         summary: "Submit many images as a batch",
         description: "A bad file refuses none of the others: it is a failed image of the batch.",
         tags: ["Upload"],
+        headers: idempotencyHeaders,
         querystring: noQuery,
         body: formBody("many"),
         response: { 202: batchSchema, ...problemResponse },
@@ -118,7 +124,7 @@ export const submitRoutes: FastifyPluginAsyncZod<Options> = async (app, { useCas
         throw noFile(request);
       }
       const form = await receiveForm(request, useCases.receive, limits.maxFiles);
-      const { batch, images } = await submitAll(useCases, form);
+      const { batch, images } = await submitAll(request, useCases, form);
       return reply.code(202).header("location", `/v1/batches/${batch.id}`).send(batchView(batch, images));
     },
   );

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { UseCases } from "../../resize/use-cases.ts";
 import { prefersHtml } from "../accept-html.ts";
 import { batchSchema, batchView } from "../batch-view.ts";
+import { idempotencyHeaders } from "../idempotency.ts";
 import { imageSchema } from "../image-schema.ts";
 import { imageView } from "../image-view.ts";
 import { receiveForm } from "../multipart.ts";
@@ -27,6 +28,7 @@ export const uploadRoutes: FastifyPluginAsyncZod<Options> = async (app, { useCas
         summary: "Upload one file or several",
         description: 'curl -F "file=@cat.jpg" http://localhost:5000/upload',
         tags: ["Upload"],
+        headers: idempotencyHeaders,
         querystring: noQuery,
         body: formBody("many"),
         response: {
@@ -45,7 +47,7 @@ export const uploadRoutes: FastifyPluginAsyncZod<Options> = async (app, { useCas
         if (toPage) return reply.code(303).header("location", `/?image=${image.id}`).send(null);
         return reply.code(202).header("location", `/v1/images/${image.id}`).send(imageView(image));
       }
-      const { batch, images } = await submitAll(useCases, form);
+      const { batch, images } = await submitAll(request, useCases, form);
       if (toPage) return reply.code(303).header("location", `/?batch=${batch.id}`).send(null);
       return reply.code(202).header("location", `/v1/batches/${batch.id}`).send(batchView(batch, images));
     },

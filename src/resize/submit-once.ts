@@ -1,0 +1,85 @@
+import type { Answer } from "../catalog/answers.ts";
+import type { BatchRecord, ImageRecord } from "../catalog/image-record.ts";
+import { asAccepted } from "../catalog/image-row.ts";
+import { type Answered, answerOnce, type RequestKey } from "./answer-once.ts";
+import type { ResizeDependencies } from "./dependencies.ts";
+import { findBatch } from "./find-batch.ts";
+import { findImage } from "./find-image.ts";
+import type { ReceivedOriginal } from "./receive-original.ts";
+import { submitBatch } from "./submit-batch.ts";
+import { submitImage } from "./submit-image.ts";
+import type { BatchItem, SourceItem, SubmitOptions } from "./submit-options.ts";
+import { submitSource } from "./submit-source.ts";
+
+/** Images that a batch shows in its answer. */
+const shownImages = 100;
+
+/** `submitImage`, once for each key. An image that was deleted since is `gone`. */
+export function submitImageOnce(
+  dependencies: ResizeDependencies,
+  key: RequestKey | undefined,
+  original: ReceivedOriginal,
+  options: SubmitOptions,
+): Promise<Answered<ImageRecord>> {
+  return answerOnce(dependencies, key, [options, contentOf(original)], {
+    first: (request) => submitImage(dependencies, original, options, request),
+    async again({ imageId, wasFound }) {
+      const image = await findImage(dependencies, imageId ?? "");
+      await original.discard();
+      return wasFound ? image : asAccepted(image);
+    },
+  });
+}
+
+/** `submitSource`, once for each key. */
+export function submitSourceOnce(
+  dependencies: ResizeDependencies,
+  key: RequestKey | undefined,
+  source: SourceItem,
+  options: SubmitOptions,
+): Promise<Answered<ImageRecord>> {
+  return answerOnce(dependencies, key, [options, contentOf(source)], {
+    first: (request) => submitSource(dependencies, source, options, request),
+    again: async ({ imageId }) => asAccepted(await findImage(dependencies, imageId ?? "")),
+  });
+}
+
+interface SubmittedBatch {
+  readonly batch: BatchRecord;
+  readonly images: readonly ImageRecord[];
+}
+
+/** `submitBatch`, once for each key. */
+export function submitBatchOnce(
+  dependencies: ResizeDependencies,
+  key: RequestKey | undefined,
+  items: readonly BatchItem[],
+  options: SubmitOptions,
+): Promise<Answered<SubmittedBatch>> {
+  return answerOnce(dependencies, key, [options, ...items.map(contentOf)], {
+    first: (request) => submitBatch(dependencies, items, options, request),
+    async again(answer) {
+      const batch = await batchAsAccepted(dependencies, answer);
+      for (const item of items) if ("discard" in item) await item.discard();
+      return batch;
+    },
+  });
+}
+
+/** What a file of a request is, by its bytes; of one that was refused, by its name and its fault. */
+function contentOf(item: BatchItem) {
+  if ("url" in item) return item;
+  const { filename } = item;
+  return "error" in item ? { filename, refused: item.error.code } : { filename, sha256: item.sha256 };
+}
+
+async function batchAsAccepted(
+  dependencies: ResizeDependencies,
+  { batchId, total, failed }: Answer,
+): Promise<SubmittedBatch> {
+  const batch = await findBatch(dependencies, batchId ?? "");
+  const images = await dependencies.catalog.images.firstOfBatch(batch.id, shownImages);
+  const counts = { total, queued: total - failed, processing: 0, done: 0, failed, cancelled: 0 };
+  const finishedAt = total === failed ? batch.finishedAt : null;
+  return { batch: { ...batch, counts, finishedAt, cancelledAt: null }, images: images.map(asAccepted) };
+}
