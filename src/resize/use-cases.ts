@@ -13,6 +13,7 @@ import { listWorkers } from "./list-workers.ts";
 import { measureQueue } from "./measure-queue.ts";
 import { type ReceivedOriginal, receiveOriginal } from "./receive-original.ts";
 import { retryImage } from "./retry-image.ts";
+import { submittedFields } from "./submit-image.ts";
 import { submitBatchOnce, submitImageOnce, submitSourceOnce } from "./submit-once.ts";
 import { type BatchItem, chooseTransforms, type SourceItem, type SubmitOptions } from "./submit-options.ts";
 import { timeStage } from "./time-stage.ts";
@@ -32,7 +33,10 @@ export function createUseCases(dependencies: ResizeDependencies) {
       submitSourceOnce(dependencies, key, source, options),
     submitBatch: (key: RequestKey | undefined, items: readonly BatchItem[], options: SubmitOptions) =>
       submitBatchOnce(dependencies, key, items, options),
-    checkOptions: (options: SubmitOptions) => void chooseTransforms(dependencies.presets(), options),
+    checkOptions(options: SubmitOptions) {
+      chooseTransforms(dependencies.presets(), options);
+      submittedFields(dependencies, options);
+    },
     uploads: dependencies.workFolders.uploads,
     finishUpload: (id: string) => finishUpload(dependencies, id),
     findImage: (id: string) => findImage(dependencies, id),

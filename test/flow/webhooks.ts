@@ -14,7 +14,7 @@ export interface WebhookDeployment {
   stop(): Promise<void>;
 }
 
-export interface DeliveryView {
+interface DeliveryView {
   readonly id: string;
   readonly type: string;
   readonly status: string;
@@ -22,7 +22,7 @@ export interface DeliveryView {
   readonly attempts: readonly { at: string; statusCode: number | null; error: string | null }[];
 }
 
-export const webhookSecret = `whsec_${Buffer.alloc(32, 5).toString("base64")}`;
+const webhookSecret = `whsec_${Buffer.alloc(32, 5).toString("base64")}`;
 /** What the deployment must be started with. */
 export const webhookEnv = {
   PIXMILL_ALLOW_PRIVATE_ADDRESSES: "on",

@@ -39,6 +39,16 @@ describe("a callbackUrl", () => {
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ source: { url: "https://pictures.example.com/cat.jpg" }, callbackUrl }),
     });
+  /** A resumable upload that is refused before its first byte, or whole. */
+  const resumable = (callbackUrl: string) =>
+    fetch(`${server.url}/v1/uploads`, {
+      method: "POST",
+      headers: {
+        "tus-resumable": "1.0.0",
+        "upload-length": String(picture.length),
+        "upload-metadata": `callbackUrl ${Buffer.from(callbackUrl).toString("base64")}`,
+      },
+    });
   const doors: [string, (callbackUrl: string) => Promise<Response>][] = [
     ["/upload with one file", (callbackUrl) => upload(server.url, file(), { callbackUrl })],
     ["/upload with two files", (callbackUrl) => upload(server.url, [file(), file()], { callbackUrl })],
@@ -63,28 +73,31 @@ describe("a callbackUrl", () => {
     }
   });
 
-  describe.each(doors)("is refused by %s when it", (_door, send) => {
-    it.each([
-      ["is no address", "hooks"],
-      ["is of another scheme", "ftp://hooks.example.com/"],
-      ["carries a password", "https://user:secret@hooks.example.com/"],
-      ["leads to the machine itself", "http://127.0.0.1/"],
-      ["leads there in another spelling", "http://0x7f.1/"],
-      ["leads to a private network", "http://192.168.1.1/"],
-      ["leads to a metadata service", "http://169.254.169.254/"],
-      ["is on a port of something else", "http://hooks.example.com:6379/"],
-      ["is longer than any address", `https://hooks.example.com/${"a".repeat(2_100)}`],
-    ])("%s", async (_what, callbackUrl) => {
-      const before = (await server.files()).length;
-      const response = await send(callbackUrl);
-      expect(response.status).toBe(400);
-      expect(await response.json()).toMatchObject({
-        code: "invalid_request",
-        errors: [{ field: "callbackUrl", message: expect.any(String) }],
+  describe.each([...doors, ["/v1/uploads", resumable] as const])(
+    "is refused by %s when it",
+    (_door, send) => {
+      it.each([
+        ["is no address", "hooks"],
+        ["is of another scheme", "ftp://hooks.example.com/"],
+        ["carries a password", "https://user:secret@hooks.example.com/"],
+        ["leads to the machine itself", "http://127.0.0.1/"],
+        ["leads there in another spelling", "http://0x7f.1/"],
+        ["leads to a private network", "http://192.168.1.1/"],
+        ["leads to a metadata service", "http://169.254.169.254/"],
+        ["is on a port of something else", "http://hooks.example.com:6379/"],
+        ["is longer than any address", `https://hooks.example.com/${"a".repeat(2_100)}`],
+      ])("%s", async (_what, callbackUrl) => {
+        const before = (await server.files()).length;
+        const response = await send(callbackUrl);
+        expect(response.status).toBe(400);
+        expect(await response.json()).toMatchObject({
+          code: "invalid_request",
+          errors: [{ field: "callbackUrl", message: expect.any(String) }],
+        });
+        expect(await server.files()).toHaveLength(before);
       });
-      expect(await server.files()).toHaveLength(before);
-    });
-  });
+    },
+  );
 });
 
 describe("webhook deliveries", () => {

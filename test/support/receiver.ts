@@ -12,7 +12,7 @@ export interface Received {
 
 export type Answer = (response: ServerResponse, received: Received, request: IncomingMessage) => void;
 
-export const acknowledge: Answer = (response) => void response.writeHead(204).end();
+const acknowledge: Answer = (response) => void response.writeHead(204).end();
 export const hang: Answer = () => {};
 
 /** A receiver of webhooks on this machine, which answers each path as it is told; 204 when it is told nothing. */
