@@ -5,7 +5,7 @@ import { cpuMs } from "./process-tree.ts";
 
 export type Door = "multipart" | "raw";
 
-async function uploadOnce(
+export async function uploadOnce(
   url: string,
   photo: Buffer<ArrayBuffer>,
   door: Door,
