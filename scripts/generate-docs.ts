@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { flagName, settingEntry, settingKeys } from "../src/config/setting-table.ts";
 import { errorTable } from "../src/errors.ts";
-import { formatTable } from "../src/image/format.ts";
+import { type Format, formats, formatTable, outputFormats } from "../src/image/format.ts";
 
 /**
  * Writes the tables of the documentation from the tables of the code. With `--check` it writes nothing and fails
@@ -75,7 +75,37 @@ function formatsTable(): string {
     word(format.input),
     word(format.output),
     word(format.alpha),
+    word(format.animated),
+    word(format.profile),
     format.maxSide.toLocaleString("en"),
   ]);
-  return markdownTable(["format", "media type", "read", "written", "transparency", "longest side"], rows);
+  const known = markdownTable(
+    ["format", "media type", "read", "written", "transparency", "longest side"],
+    rows,
+  );
+  return `${known}\n\n${resultsTable()}`;
+}
+
+/** What comes out, for each format that goes in and each that can be asked for. */
+function resultsTable(): string {
+  const rows = formats.map((from) => [
+    from,
+    ...outputFormats.map((to) => resultWords(formatTable[from], formatTable[to])),
+    isWritten(from) ? from : formatTable[from].alpha ? "png with transparency, else jpeg" : "jpeg",
+  ]);
+  return markdownTable(["in \\ out", ...outputFormats, "`keep`"], rows);
+}
+
+type FormatFacts = Record<"alpha" | "animated", boolean>;
+
+function resultWords(from: FormatFacts, to: FormatFacts): string {
+  const words = [
+    ...(from.animated ? [to.animated ? "all frames" : "first frame"] : []),
+    ...(from.alpha ? [to.alpha ? "transparency" : "on the background"] : []),
+  ];
+  return words.join(", ") || "the picture";
+}
+
+function isWritten(format: Format): boolean {
+  return formatTable[format].output;
 }
