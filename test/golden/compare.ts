@@ -5,7 +5,7 @@ import type { Fingerprint } from "./fingerprint.ts";
  * How far a result may lie from its reference. CIE76 in Lab: 1 is what a practised eye just sees side by side, and
  * another version of an encoder moves a cell by less. A step left out moves cells by 4 and more, or the detail.
  */
-export const allowed = { mean: 0.8, worst: 3, detail: 0.06 } as const;
+const allowed = { mean: 0.8, worst: 3, detail: 0.06 } as const;
 
 /** What is wrong with a result, in words; empty: it is as it was. */
 export async function differences(
