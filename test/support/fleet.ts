@@ -16,7 +16,7 @@ export class Fleet {
   readonly storage: string;
   readonly workers = new Map<string, Pixmill>();
   readonly #env: Readonly<Record<string, string>>;
-  #api: Pixmill | undefined;
+  readonly #apis: Pixmill[] = [];
 
   private constructor(
     redis: RedisServer,
@@ -44,18 +44,26 @@ export class Fleet {
       PIXMILL_CONCURRENCY: "1",
       ...options.env,
     });
-    fleet.#api = await startPixmill({ storage, command: ["api"], env: fleet.#env });
+    await fleet.startApi();
     for (let index = 1; index <= (options.workers ?? 1); index++) await fleet.startWorker(`worker-${index}`);
     return fleet;
   }
 
   get api(): Pixmill {
-    if (!this.#api) throw new Error("The fleet has not started.");
-    return this.#api;
+    const [api] = this.#apis;
+    if (!api) throw new Error("The fleet has not started.");
+    return api;
   }
 
   get url(): string {
     return this.api.url;
+  }
+
+  /** One more on the same folder. */
+  async startApi(): Promise<Pixmill> {
+    const api = await startPixmill({ storage: this.storage, command: ["api"], env: this.#env });
+    this.#apis.push(api);
+    return api;
   }
 
   async startWorker(name: string): Promise<Pixmill> {
@@ -66,7 +74,7 @@ export class Fleet {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.workers.values(), this.api].map((pixmill) => pixmill.killAll()));
+    await Promise.all([...this.workers.values(), ...this.#apis].map((pixmill) => pixmill.killAll()));
     await this.redis.stop();
     await this.postgres.stop();
     await removeFolder(this.storage);

@@ -7,13 +7,21 @@ interface Pair {
   /** What the client has sent so far, to tell connections apart. */
   sent: string;
   swallowed: boolean;
+  /** Bytes from the client so far. */
+  carried: number;
+}
+
+interface Hold {
+  readonly bytes: number;
+  readonly onReached: () => void;
 }
 
 /** Stands between a client and a server and can lose what they say without closing anything, as a dead router does. */
 export class TcpProxy {
   readonly #listener: Server;
   readonly #pairs = new Set<Pair>();
-  readonly #target: number;
+  #target: number;
+  #hold: Hold | undefined;
   #swallows: (sent: string) => boolean = () => false;
 
   private constructor(listener: Server, target: number) {
@@ -54,6 +62,22 @@ export class TcpProxy {
     this.#swallows = () => false;
   }
 
+  /**
+   * Resolves when one connection has carried that many bytes to the server since now; it is held there. The server
+   * has nearly all of them.
+   */
+  holdAfter(bytes: number): Promise<void> {
+    for (const pair of this.#pairs) pair.carried = 0;
+    return new Promise((resolve) => {
+      this.#hold = { bytes, onReached: resolve };
+    });
+  }
+
+  /** Where new connections go. */
+  retarget(port: number): void {
+    this.#target = port;
+  }
+
   /** Cuts every connection with a reset. */
   cut(): void {
     for (const { client, server } of this.#pairs) {
@@ -70,13 +94,21 @@ export class TcpProxy {
 
   #join(client: Socket): void {
     const server = connect(this.#target, "127.0.0.1");
-    const pair: Pair = { client, server, sent: "", swallowed: false };
+    const pair: Pair = { client, server, sent: "", swallowed: false, carried: 0 };
     this.#pairs.add(pair);
     client.on("data", (bytes) => {
       pair.sent = (pair.sent + bytes.toString("latin1")).slice(-100_000);
       pair.swallowed ||= this.#swallows(pair.sent);
-      if (!pair.swallowed) server.write(bytes);
+      if (!pair.swallowed && !server.write(bytes)) client.pause();
+      pair.carried += bytes.length;
+      if (!this.#hold || pair.carried < this.#hold.bytes) return;
+      const { onReached } = this.#hold;
+      this.#hold = undefined;
+      client.pause();
+      client.removeAllListeners("data");
+      onReached();
     });
+    server.on("drain", () => client.resume());
     server.on("data", (bytes) => {
       if (!pair.swallowed) client.write(bytes);
     });
