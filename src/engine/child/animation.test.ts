@@ -91,6 +91,15 @@ test("an animated WebP that says it lies on its side gives its first frame, upri
   expect(await framesOf(file)).toMatchObject({ pages: 1, width: 20, height: 30 });
 });
 
+test("a frame that stands for minutes is no fault: it stands for the 65 seconds that can be written", async () => {
+  const gif = await moving("gif");
+  // Four bytes into the first frame's control (GIF89a, 23), in hundredths of a second.
+  gif.writeUInt16LE(65_535, gif.indexOf(Buffer.from([0x21, 0xf9, 4])) + 4);
+  const [asGif = "", asWebp = ""] = await renderAll(gif, { width: 30 }, { width: 30, format: "webp" });
+  expect((await framesOf(asGif)).delay).toEqual([65_540, ...delay.slice(1)]);
+  expect((await framesOf(asWebp)).delay).toEqual([65_535, ...delay.slice(1)]);
+});
+
 test("a still picture is not made to move", async () => {
   const source = await photo({ width: 60, height: 40, format: "gif" });
   expect((await framesOf((await renderAll(source, { width: 30 }))[0])).pages).toBe(1);

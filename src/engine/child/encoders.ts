@@ -44,9 +44,16 @@ function keepsColourEdges({ drawn, facts, transform: { quality = 0 } }: Written)
   return drawn || facts.chromaSubsampling === "4:4:4" || quality >= 90;
 }
 
-/** An animation's own pace, which shared pixels do not carry. */
+/** The most milliseconds of a frame, and the most rounds, that sharp takes. WebP and GIF can say more. */
+const longest = 65_535;
+
+/** An animation's own pace, which shared pixels do not carry. A frame that stands for minutes stands for one. */
 function timing({ frames, facts: { delay, loop } }: Written) {
-  return frames > 1 ? { ...(delay && { delay }), ...(loop !== undefined && { loop }) } : {};
+  if (frames === 1) return {};
+  return {
+    ...(delay && { delay: delay.map((milliseconds) => Math.min(milliseconds, longest)) }),
+    ...(loop !== undefined && { loop: Math.min(loop, longest) }),
+  };
 }
 
 /** `keep` writes the source's format where it can be written, else what loses nothing visible. */
