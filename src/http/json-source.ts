@@ -31,6 +31,7 @@ export const jsonImageSchema = sourceSchema.extend({
   preset: z.string().optional(),
   variants: transformListSchema.optional(),
   callbackUrl: z.string().optional(),
+  dedupe: z.boolean().optional().describe("Only for files that are sent"),
 });
 
 export function sourceItem({ source, filename, metadata }: z.output<typeof sourceSchema>): SourceItem {

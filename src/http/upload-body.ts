@@ -35,6 +35,9 @@ function tooLong(maxBytes: number): PixmillError {
 
 export const callbackHelp = "Gets a signed POST when the image, or the batch, is final (docs/webhooks.md)";
 
+export const dedupeHelp =
+  "`true`: when the same bytes were given the same transforms before, that image is the answer, and nothing is stored";
+
 /** The form in the OpenAPI document. */
 export function formBody(files: "one" | "many") {
   const form = z.object({
@@ -42,6 +45,7 @@ export function formBody(files: "one" | "many") {
     preset: z.string().optional(),
     variants: z.string().optional().describe("A JSON list of Transform"),
     callbackUrl: z.string().optional().describe(callbackHelp),
+    ...(files === "one" && { dedupe: z.string().optional().describe(dedupeHelp) }),
   });
   return { content: { "multipart/form-data": { schema: form } } };
 }

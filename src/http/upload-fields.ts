@@ -5,17 +5,23 @@ import { refusalOf } from "./invalid-fields.ts";
 import { refuseField } from "./problem.ts";
 
 /** What can be said beside the file, in a form or in the query of a raw upload. */
-export const uploadFieldNames: readonly string[] = ["preset", "variants", "callbackUrl"];
+export const uploadFieldNames: readonly string[] = ["preset", "variants", "callbackUrl", "dedupe"];
 
 const presetName = z.string().min(1).max(100);
 /** Whether it may be called, the use case says. */
 const callbackAddress = z.string().min(1);
+
+/** A form and a query have only text. */
+const trueOrFalse = z
+  .literal([true, false, "true", "false"], "must be true or false")
+  .transform((given) => given === true || given === "true");
 
 /** The fields as text, as they come; `variants` may already be parsed where the part says it is JSON. */
 interface GivenFields {
   readonly preset?: unknown;
   readonly variants?: unknown;
   readonly callbackUrl?: unknown;
+  readonly dedupe?: unknown;
 }
 
 /** Rejects with `invalid_transform` or `invalid_request`, naming the field. Presets are judged by the use case. */
@@ -26,6 +32,7 @@ export function submitOptions(given: GivenFields): SubmitOptions {
     ...(given.callbackUrl !== undefined && {
       callbackUrl: parse(callbackAddress, given.callbackUrl, "callbackUrl"),
     }),
+    ...(given.dedupe !== undefined && { dedupe: parse(trueOrFalse, given.dedupe, "dedupe") }),
   };
 }
 

@@ -6,7 +6,7 @@ import { dispatchAll } from "./dispatch.ts";
 import { finishBatch } from "./finish-batch.ts";
 import { batchPriority } from "./priority.ts";
 import { acceptOrUndo, storeOriginal, submittedFields } from "./submit-image.ts";
-import { type BatchItem, chooseTransforms, type SubmitOptions } from "./submit-options.ts";
+import { type BatchItem, chooseTransforms, refusal, type SubmitOptions } from "./submit-options.ts";
 import { readSource } from "./submit-source.ts";
 
 /**
@@ -20,6 +20,9 @@ export async function submitBatch(
   request?: UniqueRequest,
 ): Promise<{ batch: BatchRecord; images: readonly ImageRecord[] }> {
   const { catalog, presets, logger } = dependencies;
+  if (options.dedupe) {
+    throw refusal("invalid_request", "dedupe", "is for single images: an image belongs to one batch");
+  }
   const chosen = chooseTransforms(presets(), options);
   const { callbackUrl, ...submitted } = submittedFields(dependencies, options);
   // It is called back when the batch is over, not for each of its images.

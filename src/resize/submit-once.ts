@@ -5,6 +5,7 @@ import { type Answered, answerOnce, type RequestKey } from "./answer-once.ts";
 import type { ResizeDependencies } from "./dependencies.ts";
 import { findBatch } from "./find-batch.ts";
 import { findImage } from "./find-image.ts";
+import { findTwin } from "./find-twin.ts";
 import type { ReceivedOriginal } from "./receive-original.ts";
 import { submitBatch } from "./submit-batch.ts";
 import { submitImage } from "./submit-image.ts";
@@ -14,7 +15,7 @@ import { submitSource } from "./submit-source.ts";
 /** Images that a batch shows in its answer. */
 const shownImages = 100;
 
-/** `submitImage`, once for each key. An image that was deleted since is `gone`. */
+/** `submitImage`, once for each key, and with `dedupe` once for the same bytes. An image that was deleted since is `gone`. */
 export function submitImageOnce(
   dependencies: ResizeDependencies,
   key: RequestKey | undefined,
@@ -22,7 +23,14 @@ export function submitImageOnce(
   options: SubmitOptions,
 ): Promise<Answered<ImageRecord>> {
   return answerOnce(dependencies, key, [options, contentOf(original)], {
-    first: (request) => submitImage(dependencies, original, options, request),
+    async first(request) {
+      const twin = await findTwin(dependencies, original, options);
+      if (!twin) return await submitImage(dependencies, original, options, request);
+      const answer = { imageId: twin.id, batchId: null, wasFound: true, total: 1, failed: 0 };
+      if (request) await dependencies.catalog.answers.remember(request, answer);
+      await original.discard();
+      return twin;
+    },
     async again({ imageId, wasFound }) {
       const image = await findImage(dependencies, imageId ?? "");
       await original.discard();

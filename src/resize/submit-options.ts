@@ -51,6 +51,7 @@ export function chooseTransforms(presets: readonly Preset[], options: SubmitOpti
   return { preset: name, presetVersion: preset.version, transforms: preset.variants };
 }
 
-function refusal(code: ErrorCode, field: string, message: string): PixmillError {
+/** A refusal that names one field of the wishes. */
+export function refusal(code: ErrorCode, field: string, message: string): PixmillError {
   return new PixmillError(code, { detail: `${field}: ${message}.`, fields: [{ field, message }] });
 }

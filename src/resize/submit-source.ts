@@ -9,7 +9,7 @@ import type { ResizeDependencies } from "./dependencies.ts";
 import { dispatch } from "./dispatch.ts";
 import { singlePriority } from "./priority.ts";
 import { acceptOrUndo, submittedFields } from "./submit-image.ts";
-import { chooseTransforms, type SourceItem, type SubmitOptions } from "./submit-options.ts";
+import { chooseTransforms, refusal, type SourceItem, type SubmitOptions } from "./submit-options.ts";
 
 /**
  * Accepts one image whose original is fetched by a worker. Nothing is asked of the address here: only what can be
@@ -22,6 +22,13 @@ export async function submitSource(
   request?: UniqueRequest,
 ): Promise<ImageRecord> {
   const { catalog, presets, logger } = dependencies;
+  if (options.dedupe) {
+    throw refusal(
+      "invalid_request",
+      "dedupe",
+      "is for files that are sent: what an address holds is not known yet",
+    );
+  }
   const { error, ...source } = readSource(dependencies, item);
   if (error) {
     const fields = [{ field: "source.url", message: error.message }];

@@ -162,6 +162,51 @@ export function describeIdempotency(name: string, start: () => Promise<Deploymen
       expect(await raw(key, cat.content)).toMatchObject({ status: 410, body: { code: "gone" } });
     });
 
+    it("is the earlier image where `dedupe` asks for it, done or not", async () => {
+      const variants = JSON.stringify([{ name: "twin", width: 31 }]);
+      const query = `?variants=${encodeURIComponent(variants)}&dedupe=true`;
+      const first = await raw(newKey(), cat.content, query);
+      expect(await finalImage(deployment.url, first.body.id)).toMatchObject({ status: "done" });
+      const before = await originals();
+      const key = newKey();
+      const { id } = first.body;
+      const found = { status: 202, location: `/v1/images/${id}`, body: { id, status: "done" } };
+      expect(await raw(key, cat.content, query)).toMatchObject({ ...found, replay: null });
+      expect(await raw(key, cat.content, query)).toMatchObject({ ...found, replay: "true" });
+      const form = await send(newKey(), [{ ...cat, name: "b.png" }], { variants, dedupe: "true" });
+      expect(form).toMatchObject(found);
+      expect(await originals()).toEqual(before);
+      expect((await raw(newKey(), dog.content, query)).body.id).not.toBe(id);
+      expect((await raw(newKey(), cat.content, "?dedupe=true")).body.id).not.toBe(id);
+      expect((await raw(newKey(), cat.content, query.replace("true", "false"))).body.id).not.toBe(id);
+    });
+
+    it("is a new image where the earlier one was deleted, `dedupe` or not", async () => {
+      const query = `?variants=${encodeURIComponent(JSON.stringify([{ name: "gone", width: 30 }]))}&dedupe=true`;
+      const { location } = await raw(newKey(), cat.content, query);
+      await fetch(deployment.url + location, { method: "DELETE" });
+      const again = await raw(newKey(), cat.content, query);
+      expect(again.status).toBe(202);
+      expect(again.location).not.toBe(location);
+    });
+
+    it("cannot be found for a batch, a source, or somebody to call back", async () => {
+      const refused = (field: string) => ({ status: 400, body: { errors: [{ field }] } });
+      const dedupe = { dedupe: "true" };
+      const { staged } = await originals();
+      expect(await send(newKey(), [cat, dog], dedupe)).toMatchObject(refused("dedupe"));
+      expect(await send(newKey(), [cat], dedupe, "/v1/batches")).toMatchObject(refused("dedupe"));
+      const callback = { ...dedupe, callbackUrl: "https://example.com/hook" };
+      expect(await send(newKey(), [cat], callback)).toMatchObject(refused("callbackUrl"));
+      expect(await send(newKey(), [cat], { dedupe: "yes" })).toMatchObject(refused("dedupe"));
+      const source = await answerTo("/v1/images", newKey(), {
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ source: { url: "https://unknown.example/a.png" }, dedupe: true }),
+      });
+      expect(source).toMatchObject(refused("dedupe"));
+      expect((await originals()).staged).toBe(staged);
+    });
+
     it.each(["", "x".repeat(256)])("is refused with a key of no length, or too long", async (key) => {
       const field = "idempotency-key";
       expect(await raw(key, cat.content)).toMatchObject({

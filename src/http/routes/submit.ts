@@ -16,7 +16,14 @@ import { problemResponse } from "../problem-schema.ts";
 import { noQuery } from "../query.ts";
 import { receiveRaw } from "../raw-upload.ts";
 import { submitAll, submitOne } from "../submit-form.ts";
-import { callbackHelp, formBody, noFile, refuseLongBody, refuseLongFile } from "../upload-body.ts";
+import {
+  callbackHelp,
+  dedupeHelp,
+  formBody,
+  noFile,
+  refuseLongBody,
+  refuseLongFile,
+} from "../upload-body.ts";
 import { submitOptions } from "../upload-fields.ts";
 import type { UploadLimits } from "../upload-limits.ts";
 
@@ -30,6 +37,7 @@ const rawQuery = z.strictObject({
   preset: z.string().optional(),
   variants: z.string().optional().describe("A JSON list of Transform"),
   callbackUrl: z.string().optional().describe(callbackHelp),
+  dedupe: z.string().optional().describe(dedupeHelp),
 });
 
 type RawQuery = z.output<typeof rawQuery>;
