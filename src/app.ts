@@ -58,7 +58,13 @@ export async function startApp(settings: Settings, { logger, presets, roles }: A
   const shutdown = new Shutdown({ logger, deadlineMs: settings.stopTimeout });
   const { promise: fatal, resolve: onFatal } = Promise.withResolvers<string>();
   try {
-    const { dashboard, ...drivers } = await openDrivers({ settings, logger, shutdown, views, onFatal });
+    const { dashboard, counters, ...drivers } = await openDrivers({
+      settings,
+      logger,
+      shutdown,
+      views,
+      onFatal,
+    });
     const { maxPixels, maxSide, maxFrames, maxFileSize: maxFileBytes } = settings;
     const limits = { maxPixels, maxSide, maxFrames };
     const metrics = createMetrics();
@@ -74,7 +80,7 @@ export async function startApp(settings: Settings, { logger, presets, roles }: A
       callbacks: { allowPrivate },
       stages: metrics.stages,
     };
-    const parts = { settings, dependencies, dashboard, metrics, keys, shutdown };
+    const parts = { settings, dependencies, dashboard, counters, metrics, keys, shutdown };
     // First, so that it is stopped last: a worker that finishes its images still answers.
     if (!roles.includes("api")) await serveProbes(parts);
     const sides: Side[] = [];
@@ -112,6 +118,7 @@ interface Parts {
   readonly settings: Settings;
   readonly dependencies: ResizeDependencies;
   readonly dashboard: QueueDashboard | undefined;
+  readonly counters: Drivers["counters"];
   readonly metrics: Metrics;
   readonly keys: ApiKeys;
   readonly shutdown: Shutdown;
@@ -162,7 +169,7 @@ function checkMemory({ memory, maxPixels }: Settings): void {
 }
 
 async function listen(parts: Parts): Promise<{ side: Side; url: string }> {
-  const { settings, dependencies, dashboard, metrics, keys } = parts;
+  const { settings, dependencies, dashboard, counters, metrics, keys } = parts;
   const useCases = createUseCases(dependencies);
   metrics.watchQueue(useCases.queueFacts);
   const server = buildServer({
@@ -173,6 +180,9 @@ async function listen(parts: Parts): Promise<{ side: Side; url: string }> {
     limits: { maxFileBytes: settings.maxFileSize, maxFiles: 1000 },
     webRoot,
     apiKeys: keys,
+    rateLimit: settings.rateLimit === "off" ? undefined : { perMinute: settings.rateLimit, redis: counters },
+    corsOrigins: settings.corsOrigins,
+    trustedProxies: settings.trustProxy,
     // It shows what the queue holds: to people with a key, or on this machine.
     dashboard: keys.required || isLoopback(settings.host) ? dashboard : undefined,
   });

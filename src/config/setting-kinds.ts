@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { resolve } from "node:path";
 import { z } from "zod";
 
@@ -111,6 +112,44 @@ function list(word: RegExp) {
     .transform((words) => (words === "" ? [] : words.split(",").map((one) => one.trim())))
     .pipe(z.array(z.string().regex(word)));
 }
+
+/** A whole number, or `off`. */
+export function countOrOff(least: number, most: number, example: string): Kind<number | "off"> {
+  const number = count(least, most, example);
+  return {
+    ...number,
+    schema: z.union([z.literal("off"), number.schema]),
+    allowed: `${number.allowed}, or off`,
+  };
+}
+
+/** Addresses, networks (`10.0.0.0/8`) and the names that Fastify has for some. */
+export const networkList: Kind<readonly string[]> = {
+  schema: list(/^[\w.:/]+$/).refine((words) => words.every(isNetwork)),
+  allowed: "addresses, networks such as 10.0.0.0/8, loopback, linklocal or uniquelocal, between commas",
+  example: "loopback,10.0.0.0/8",
+  placeholder: "networks",
+};
+
+function isNetwork(word: string): boolean {
+  if (["loopback", "linklocal", "uniquelocal"].includes(word)) return true;
+  const [address = "", bits, ...rest] = word.split("/");
+  const family = isIP(address);
+  if (family === 0 || rest.length > 0) return false;
+  // Of a network of no bits everybody would be a member, and could say to be anybody.
+  return bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
+}
+
+/** Origins as a browser sends them: no path, no default port, no capitals. */
+export const originList: Kind<readonly string[]> = {
+  schema: list(/^https?:\/\/\S+$/).refine((words) =>
+    words.every((word) => URL.canParse(word) && new URL(word).origin === word),
+  ),
+  allowed:
+    "origins between commas, without a path: http:// or https://, a host, a port if it is not the default",
+  example: "https://shop.example.com",
+  placeholder: "origins",
+};
 
 /** Host names and IPv4 addresses; a leading `*.` stands for every name below. */
 export const hostList: Kind<readonly string[]> = {

@@ -3,12 +3,15 @@ import { availableParallelism, hostname } from "node:os";
 import { availableMemory } from "./memory-limit.ts";
 import {
   count,
+  countOrOff,
   duration,
   hostList,
   type Kind,
   keyList,
+  networkList,
   oneOf,
   onOff,
+  originList,
   path,
   pixels,
   portOrOff,
@@ -133,6 +136,28 @@ const settingTable = {
     defaultWords: "none",
     sentence: "Between commas. Given, requests must send one as `Authorization: Bearer <key>`.",
     secret: "value",
+  },
+  rateLimit: {
+    env: "PIXMILL_RATE_LIMIT",
+    kind: countOrOff(1, 1_000_000, "600"),
+    default: "off",
+    sentence: "Requests a minute of one API key, or of one address where there are no keys; `off`: no limit.",
+  },
+  trustProxy: {
+    env: "PIXMILL_TRUST_PROXY",
+    kind: networkList,
+    default: "",
+    defaultWords: "none",
+    sentence:
+      "Between commas: proxies whose `X-Forwarded-For` is believed, as addresses, networks or `loopback`.",
+  },
+  corsOrigins: {
+    env: "PIXMILL_CORS_ORIGINS",
+    kind: originList,
+    default: "",
+    defaultWords: "none",
+    sentence:
+      "Between commas: origins whose pages may use the API from a browser, `https://shop.example.com`.",
   },
   open: {
     env: "PIXMILL_OPEN",

@@ -53,6 +53,9 @@ test("with nothing set, every setting has its default", () => {
     allowPrivateAddresses: false,
     sourceHosts: [],
     webhookSecret: [],
+    rateLimit: "off",
+    trustProxy: [],
+    corsOrigins: [],
     logLevel: "info",
     logFormat: "auto",
   });
@@ -248,5 +251,50 @@ test("the hosts of URL sources are names, with or without a star in front, and n
   expect(sourceHosts).toEqual(["img.example.com", "*.Example.org", "10.0.0.1"]);
   for (const wrong of ["https://example.com", "example.com:80", "a.*.com", "*", "a,,b"]) {
     expect(refusal({ PIXMILL_SOURCE_HOSTS: wrong }).message, wrong).toContain("PIXMILL_SOURCE_HOSTS");
+  }
+});
+
+test("a rate limit is a number of requests, or off", () => {
+  expect(load({ PIXMILL_RATE_LIMIT: "600" }).rateLimit).toBe(600);
+  for (const wrong of ["0", "1.5", "600/min", "on", "1000001"]) {
+    expect(() => load({ PIXMILL_RATE_LIMIT: wrong }), wrong).toThrow("PIXMILL_RATE_LIMIT");
+  }
+});
+
+test("trusted proxies are addresses, networks and the names of some, and never everybody", () => {
+  const proxies = ["loopback", "10.0.0.0/8", "2001:db8::1", "fd00::/8"];
+  expect(load({ PIXMILL_TRUST_PROXY: proxies.join(", ") }).trustProxy).toEqual(proxies);
+  for (const wrong of [
+    "on",
+    "true",
+    "*",
+    "0.0.0.0/0",
+    "::/0",
+    "10.0.0.0/33",
+    "10.0.0.0/8/8",
+    "proxy.local",
+    "1",
+  ]) {
+    expect(() => load({ PIXMILL_TRUST_PROXY: wrong }), wrong).toThrow("PIXMILL_TRUST_PROXY");
+  }
+});
+
+test("origins of pages are exact", () => {
+  const origins = ["https://shop.example.com", "http://localhost:3000"];
+  expect(load({ PIXMILL_CORS_ORIGINS: origins.join(",") }).corsOrigins).toEqual(origins);
+  const wrongs = [
+    "*",
+    "null",
+    "https://shop.example.com/",
+    "https://*.example.com/a",
+    "https://Shop.example.com",
+  ];
+  for (const wrong of [
+    ...wrongs,
+    "https://shop.example.com:443",
+    "shop.example.com",
+    "ftp://shop.example.com",
+  ]) {
+    expect(() => load({ PIXMILL_CORS_ORIGINS: wrong }), wrong).toThrow("PIXMILL_CORS_ORIGINS");
   }
 });

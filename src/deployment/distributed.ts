@@ -2,6 +2,7 @@ import { openCatalog } from "../catalog/database.ts";
 import { RedisBus } from "../events/redis-bus.ts";
 import { BullmqQueue } from "../queue/bullmq-queue.ts";
 import { checkRedis } from "../queue/check-redis.ts";
+import { connectRedis, promptRedis } from "../redis-connection.ts";
 import { LocalStorage } from "../storage/local-storage.ts";
 import { WorkFolders } from "../storage/work-folder.ts";
 import type { Drivers, OpenOptions } from "./drivers.ts";
@@ -34,5 +35,9 @@ export async function openDistributed(
     onWedged: () => onFatal("The queue's consumer takes no jobs although there are some."),
   });
   shutdown.add({ name: "queue", stop: () => queue.close() });
-  return { storage, workFolders, catalog, events, queue, dashboard: queue };
+  const drivers = { storage, workFolders, catalog, events, queue, dashboard: queue };
+  if (settings.rateLimit === "off") return drivers;
+  const counters = connectRedis(redisUrl, promptRedis, logger);
+  shutdown.add({ name: "counters", stop: async () => counters.disconnect() });
+  return { ...drivers, counters };
 }

@@ -1,3 +1,4 @@
+import type { Redis } from "ioredis";
 import type { Views } from "../catalog/outbox.ts";
 import type { Settings } from "../config/settings.ts";
 import type { Logger } from "../logger.ts";
@@ -9,6 +10,8 @@ import type { Shutdown } from "../shutdown.ts";
 export type Drivers = Pick<ResizeDependencies, "storage" | "workFolders" | "catalog" | "queue" | "events"> & {
   /** Where the queue is one that can be looked at. */
   readonly dashboard?: QueueDashboard;
+  /** Where requests are counted for all processes. */
+  readonly counters?: Redis;
 };
 
 export interface OpenOptions {

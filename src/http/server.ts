@@ -11,11 +11,13 @@ import { Authentication, installAuthentication } from "./authentication.ts";
 import { installBodyParsers } from "./body-parsers.ts";
 import { installBodyRules } from "./body-rules.ts";
 import { answerClientFault } from "./client-fault.ts";
+import { installCors } from "./cors.ts";
 import { answerWithProblem, installErrorAnswers } from "./error-answers.ts";
 import { createHttpServer } from "./http-server.ts";
 import { installIdempotency } from "./idempotency.ts";
 import { installOpenapi } from "./openapi.ts";
 import { installQueueDashboard } from "./queue-dashboard.ts";
+import { installRateLimit, type RateLimit } from "./rate-limit.ts";
 import { installRequestLog } from "./request-log.ts";
 import { installRequestMetrics } from "./request-metrics.ts";
 import { watchRoutes } from "./route-table.ts";
@@ -48,6 +50,12 @@ export interface ServerOptions {
   readonly webRoot: string;
   /** Whoever asks must know one of them; everybody may ask when not given. */
   readonly apiKeys?: ApiKeys;
+  /** Requests of one client; as many as it likes when not given. */
+  readonly rateLimit?: RateLimit | undefined;
+  /** Whose pages may use the API from a browser, beside our own. */
+  readonly corsOrigins?: readonly string[];
+  /** Addresses and networks whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies?: readonly string[];
   /** Shown at `/queues`, to whoever may ask. */
   readonly dashboard?: QueueDashboard | undefined;
 }
@@ -65,6 +73,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
     // Requests on a connection that was open when closing began are served, not refused.
     return503OnClosing: false,
     bodyLimit: maxJsonBytes,
+    trustProxy: options.trustedProxies?.length ? [...options.trustedProxies] : false,
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
@@ -75,9 +84,11 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   installErrorAnswers(app, routes);
   installBodyRules(app, limits);
   const authentication = new Authentication(keys);
+  installCors(app, options.corsOrigins ?? []);
   // After the rules for bodies, which also hold for those of refused requests.
   installAuthentication(app, authentication);
   installIdempotency(app);
+  if (options.rateLimit) installRateLimit(app, options.rateLimit);
   installBodyParsers(app);
   app.register(multipart);
   installOpenapi(app, { withKeys: keys.required });

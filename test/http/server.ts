@@ -35,9 +35,12 @@ export const maxFileBytes = 256 * 1024;
 
 /** The HTTP side with everything real behind it but workers: nothing is ever processed. */
 export async function startServer(
-  options: Partial<ServerOptions["limits"]> & { readonly apiKeys?: readonly string[] } = {},
+  options: Partial<ServerOptions["limits"]> &
+    Pick<ServerOptions, "rateLimit" | "corsOrigins" | "trustedProxies"> & {
+      readonly apiKeys?: readonly string[];
+    } = {},
 ): Promise<TestServer> {
-  const { apiKeys = [], ...limits } = options;
+  const { apiKeys = [], rateLimit, corsOrigins = [], trustedProxies = [], ...limits } = options;
   const folder = await temporaryFolder();
   const log: Record<string, unknown>[] = [];
   const destination = { write: (line: string) => void log.push(JSON.parse(line) as Record<string, unknown>) };
@@ -69,6 +72,9 @@ export async function startServer(
     limits: { maxFileBytes, maxFiles: 1000, ...limits },
     webRoot: join(folder, "no-web"),
     apiKeys: new ApiKeys(apiKeys),
+    rateLimit,
+    corsOrigins,
+    trustedProxies,
   });
   await app.listen({ host: "127.0.0.1", port: 0 });
   const { port } = app.server.address() as AddressInfo;
