@@ -27,6 +27,18 @@ const render = `
   console.log(/VmHWM:\\s+(\\d+)/.exec(readFileSync("/proc/self/status", "utf8"))[1]);
 `;
 
+/** The same of a HEIC: the engine's own way, as it is decoded by a library beside sharp. */
+const renderHeic = `
+  import { readFileSync } from "node:fs";
+  const [folder, engine] = process.argv.slice(1);
+  const { render } = await import(engine);
+  const header = { format: "heic", width: 1, height: 1, frames: 1, progressive: false };
+  const transform = { name: "a", width: 300, height: 300, format: "jpeg", enlarge: false, metadata: "strip" };
+  const limits = { maxPixels: 5e7, maxSide: 32768, maxFrames: 256 };
+  await render({ folder, header, transforms: [{ ...transform, position: "centre" }], limits });
+  console.log(/VmHWM:\\s+(\\d+)/.exec(readFileSync("/proc/self/status", "utf8"))[1]);
+`;
+
 function headerOf(format: Format, width: number, height: number, progressive = false): ImageHeader {
   return { format, width, height, frames: 1, progressive };
 }
@@ -82,6 +94,29 @@ describe("the predicted memory of a render", () => {
     120_000,
   );
 
+  it.runIf(hasProc).each([
+    [2_000, 1_500],
+    [3_000, 2_000],
+  ])(
+    "is near what a heic of %i×%i takes",
+    async (width, height) => {
+      const work = await mkdtemp(join(folder, "heic-"));
+      await writeFile(join(work, "source"), await flat({ width, height, format: "heic" }));
+      const engine = new URL("../engine/child/render.ts", import.meta.url).href;
+      const { stdout } = await run(
+        process.execPath,
+        ["--input-type=module", "-e", renderHeic, work, engine],
+        { env: { MALLOC_ARENA_MAX: "2" } },
+      );
+      const measured = Number(stdout) * 1024;
+      const predicted = predictedBytes(headerOf("heic", width, height), [wish(300, 300, "jpeg")]);
+      const report = `${predicted >> 20} MB predicted, ${measured >> 20} MB measured`;
+      expect(predicted, report).toBeGreaterThan(measured * 0.8);
+      expect(predicted, report).toBeLessThan(measured * 2.5);
+    },
+    120_000,
+  );
+
   it("counts the pixels that several variants share", () => {
     const header = headerOf("jpeg", 4000, 3000);
     const large = wish(2000, 1500, "jpeg");
@@ -116,6 +151,9 @@ describe("a picture runs alone", () => {
     [headerOf("jpeg", 6_000, 4_000, true), false],
     [headerOf("jpeg", 8_000, 6_000), false],
     [headerOf("avif", 5_000, 5_000), false],
+    [headerOf("heic", 5_001, 5_000), true],
+    [headerOf("heic", 5_000, 5_000), false],
+    [{ ...headerOf("heic", 100, 100), decodedPixels: 25_000_001 }, true],
   ])("%j: %s", (header, alone) => {
     expect(runsAlone(header)).toBe(alone);
   });

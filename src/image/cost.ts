@@ -16,11 +16,22 @@ const streamedBytesPerColumn = 8_192;
 
 /** Bytes a pixel that the decoder holds of the whole picture; 0: it hands out rows. */
 function heldBytesPerPixel({ format, progressive, multiPicture }: ImageHeader): number {
-  const held = { jpeg: 0, png: 0, tiff: 0, webp: 6, gif: 8, avif: 20 } satisfies Record<Format, number>;
+  const held = { jpeg: 0, png: 0, tiff: 0, heic: 0, webp: 6, gif: 8, avif: 20 } satisfies Record<
+    Format,
+    number
+  >;
   // An HDR photo of 12 megapixels took 57 MB more than the same without its gain map.
   if (multiPicture) return progressive ? 11.5 : 5;
   if (!progressive) return held[format];
   return format === "jpeg" ? 6.5 : 8;
+}
+
+/**
+ * Bytes that libheif's WebAssembly may take for a HEIC of so many pixels; it gets no more. Pictures of 12
+ * MP took 9 to 10 bytes a pixel of it (x265; with alpha, of 10 bits, in tiles), one stored and not compressed 13.
+ */
+export function heicBytes(decodedPixels: number): number {
+  return Math.ceil(48 * mebibyte + decodedPixels * 14);
 }
 
 /** What an encoder holds: so much, and so much a pixel of the result. */
@@ -65,6 +76,7 @@ function largestScale(header: ImageHeader, sizes: readonly Size[]): number {
 
 function decodedBytes(header: ImageHeader, scale: number): number {
   const held = heldBytesPerPixel(header) * area(header);
+  if (header.format === "heic") return heicBytes(header.decodedPixels ?? area(header));
   const streams = !["webp", "gif", "avif"].includes(header.format);
   return held + (streams ? (header.width / loadShrink(header, scale)) * streamedBytesPerColumn : 0);
 }
@@ -103,13 +115,11 @@ function isWritten(format: Format): format is OutputFormat {
 
 const area = ({ width, height }: Size) => width * height;
 
-const aloneAbove = { progressive: 24_000_000, avif: 25_000_000 };
+const aloneAbove = { progressive: 24_000_000, heif: 25_000_000 };
 
 /** Real photos are as large, but two of them at a time are not what a worker is for: they run one by one. */
 export function runsAlone(header: ImageHeader): boolean {
-  const pixels = area(header);
-  return (
-    (header.progressive && pixels > aloneAbove.progressive) ||
-    (header.format === "avif" && pixels > aloneAbove.avif)
-  );
+  const pixels = header.decodedPixels ?? area(header);
+  const isHeif = header.format === "avif" || header.format === "heic";
+  return (header.progressive && pixels > aloneAbove.progressive) || (isHeif && pixels > aloneAbove.heif);
 }

@@ -67,6 +67,16 @@ export const formatTable = {
     profile: true,
     maxSide: 65_536,
   },
+  heic: {
+    mime: "image/heic",
+    extension: "heic",
+    input: true,
+    output: false,
+    alpha: true,
+    animated: false,
+    profile: true,
+    maxSide: 2 ** 32 - 1,
+  },
   tiff: {
     mime: "image/tiff",
     extension: "tiff",

@@ -8,6 +8,8 @@ export interface FoundHeader {
   readonly frames?: number;
   readonly progressive?: boolean;
   readonly multiPicture?: boolean;
+  /** Pixels that are decoded, where more are than are shown. */
+  readonly decodedPixels?: number;
 }
 
 /** Frames are counted up to here and one more: no limit of ours lies as high, and counting costs time. */

@@ -9,6 +9,7 @@ import {
   gif,
   gifAndScript,
   gifFrames,
+  heicClaiming,
   heicStart,
   hugePng,
   hugeTiff,
@@ -81,6 +82,8 @@ describe("a picture that only says it is large", () => {
       "image_too_large",
     ],
     ["an AVIF of 8,000²", () => avifClaiming(8_000, 8_000), "image_too_large"],
+    ["a HEIC of 8,000²", () => heicClaiming(8_000, 8_000), "image_too_large"],
+    ["a HEIC that shows 16² of 8,000²", () => heicClaiming(8_000, 8_000, [16, 16]), "image_too_large"],
     [
       "a progressive JPEG of 16,000²",
       async () => jpegClaiming(await flat({ width: 16, height: 16, progressive: true }), 16_000, 16_000),
@@ -148,6 +151,9 @@ describe("nonsense", () => {
           Buffer.from([0, 0, 0, 4, 1, 1, 1, 1]),
         ]),
     ],
+    ["a HEIC without boxes", () => heicStart()],
+    ["a HEIC of 0×0", () => heicClaiming(0, 0)],
+    ["a HEIC whose aperture is 0", () => heicClaiming(16, 16, [0, 16])],
     ["an AVIF of 0×0", () => avifClaiming(0, 0)],
     ["an AVIF of 2³²−1", () => avifClaiming(2 ** 32 - 1, 2 ** 32 - 1)],
     ["a TIFF of 0×0", () => hugeTiff(0, 0)],
@@ -189,8 +195,10 @@ describe("what is no picture that is read", () => {
   });
 
   it("is named when it is well known", async () => {
+    const avifUnderHeifBrand = await flat({ width: 20, height: 10, format: "avif" });
+    avifUnderHeifBrand.fill("mif1", 8, avifUnderHeifBrand.readUInt32BE(0), "latin1");
     const refusal = (file: Buffer) => readHeader(rangedFile(file).read, file.length);
-    await expect(refusal(heicStart())).rejects.toThrow("HEIC is not read.");
+    await expect(refusal(avifUnderHeifBrand)).rejects.toThrow("The HEIF file holds no HEVC picture.");
     await expect(refusal(foreignFiles.svg)).rejects.toThrow("SVG is not read.");
   });
 

@@ -18,7 +18,7 @@ export function* boxes(view: DataView, start = 0): Generator<Box> {
   for (let count = 0; at + 8 <= view.byteLength; count++) {
     const length = view.getUint32(at) || view.byteLength - at;
     if (length < 8 || at + length > view.byteLength || count >= maxBoxes) {
-      throw corrupt("The boxes of the AVIF are damaged.");
+      throw corrupt("The boxes of the picture are damaged.");
     }
     yield {
       type: boxType(view, at + 4),
@@ -43,9 +43,9 @@ export async function topLevelBox(bytes: HeaderBytes, type: string) {
       // To the end of the file.
       length = bytes.size - position;
     }
-    if (length < headerLength) throw corrupt("The boxes of the AVIF are damaged.");
+    if (length < headerLength) throw corrupt("The boxes of the picture are damaged.");
     if (found) return { position: position + headerLength, length: length - headerLength };
     position += length;
   }
-  throw corrupt(`The AVIF has no "${type}" box.`);
+  throw corrupt(`The picture has no "${type}" box.`);
 }

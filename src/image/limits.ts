@@ -21,7 +21,7 @@ const animationFactor = 2;
 
 /** Refuses with `image_too_large` what exceeds a limit, saying which. */
 export function checkLimits(header: ImageHeader, limits: ImageLimits): void {
-  const { width, height, frames } = header;
+  const { width, height, frames, decodedPixels } = header;
   const refuse = (detail: string) => {
     throw new PixmillError("image_too_large", { detail });
   };
@@ -30,6 +30,9 @@ export function checkLimits(header: ImageHeader, limits: ImageLimits): void {
   }
   if (width * height > limits.maxPixels) {
     refuse(`The picture is ${width}×${height} pixels; at most ${limits.maxPixels} in all are taken.`);
+  }
+  if (decodedPixels !== undefined && decodedPixels > limits.maxPixels) {
+    refuse(`The picture is cut out of ${decodedPixels} pixels; at most ${limits.maxPixels} are taken.`);
   }
   if (frames > limits.maxFrames) {
     refuse(`The picture has ${frames} frames; at most ${limits.maxFrames} are taken.`);

@@ -12,6 +12,8 @@ export interface ImageHeader {
   readonly progressive: boolean;
   /** A JPEG of several pictures: one of them may be an HDR gain map, and then it is read and decoded whole. */
   readonly multiPicture?: true;
+  /** Width × height that the decoder makes where a HEIF file shows only a part of it. */
+  readonly decodedPixels?: number;
 }
 
 /** The file that was uploaded, as it lies in storage. */

@@ -8,6 +8,7 @@ import {
   flat,
   gif,
   gifFrames,
+  heic,
   hugeTiff,
   jpegClaiming,
   jpegSegment,
@@ -26,8 +27,10 @@ import { readHeader } from "./read-header.ts";
 const header = (file: Uint8Array) => readHeader(rangedFile(file).read, file.length);
 
 async function bySharp(file: Buffer) {
-  const { format, autoOrient, isProgressive } = await sharp(file, { limitInputPixels: false }).metadata();
-  return { format: format === "heif" ? "avif" : format, ...autoOrient, progressive: isProgressive };
+  const facts = await sharp(file, { limitInputPixels: false }).metadata();
+  const { format, compression, autoOrient, isProgressive } = facts;
+  const heif = compression === "hevc" ? "heic" : "avif";
+  return { format: format === "heif" ? heif : format, ...autoOrient, progressive: isProgressive };
 }
 
 describe("the header of a good picture", () => {
@@ -207,6 +210,19 @@ describe("the size that counts", () => {
       width: 9,
       height: 5,
     });
+  });
+
+  it("of a HEIC in tiles is the whole's", async () => {
+    const pixels = Buffer.alloc(320 * 192 * 3, 90);
+    const file = heic({ width: 320, height: 192, pixels, tiles: [2, 2], quarters: 3 });
+    expect(await header(file)).toMatchObject({ format: "heic", width: 192, height: 320 });
+  });
+
+  it("of a HEIC with a clean aperture is what is shown, and what is decoded is told", async () => {
+    const pixels = Buffer.alloc(64 * 48 * 3, 90);
+    const file = heic({ width: 64, height: 48, pixels, shown: [50, 32], quarters: 1 });
+    expect(await header(file)).toMatchObject({ width: 32, height: 50, decodedPixels: 64 * 48 });
+    expect(await bySharp(file)).toMatchObject({ width: 32, height: 50 });
   });
 
   it("of a JPEG is its frame's", async () => {

@@ -1,10 +1,10 @@
 import { PixmillError } from "../errors.ts";
-import { readAvifHeader } from "./avif-header.ts";
 import { isQuarterTurn } from "./exif-orientation.ts";
 import type { Format } from "./format.ts";
 import type { FoundHeader } from "./found-header.ts";
 import { readGifHeader } from "./gif-header.ts";
 import { corrupt, HeaderBytes, type RangeReader } from "./header-bytes.ts";
+import { readHeicHeader, readHeifHeader } from "./heif-header.ts";
 import { readJpegHeader } from "./jpeg-header.ts";
 import type { ImageHeader } from "./original.ts";
 import { readPngHeader } from "./png-header.ts";
@@ -19,7 +19,8 @@ const readers = {
   png: readPngHeader,
   webp: readWebpHeader,
   gif: readGifHeader,
-  avif: readAvifHeader,
+  avif: readHeifHeader,
+  heic: readHeicHeader,
   tiff: readTiffHeader,
 } satisfies Record<Format, (bytes: HeaderBytes) => Promise<FoundHeader>>;
 
@@ -41,12 +42,20 @@ export async function readHeader(reader: RangeReader, size: number): Promise<Ima
   if (!format) throw unsupported(head);
   const walksAll = format === "gif" || format === "webp";
   const found = await readers[format](new HeaderBytes(reader, size, walksAll ? wholeFile : undefined));
-  const { width, height, orientation = 1, frames = 1, progressive = false, multiPicture } = found;
+  const { width, height, orientation = 1, frames = 1, progressive = false } = found;
+  const { multiPicture, decodedPixels } = found;
   if (width < 1 || height < 1 || width >= maxSaneSide || height >= maxSaneSide) {
     throw corrupt("The picture's width and height make no sense.");
   }
   const upright = isQuarterTurn(orientation) ? { width: height, height: width } : { width, height };
-  return { format, ...upright, frames, progressive, ...(multiPicture && { multiPicture }) };
+  return {
+    format,
+    ...upright,
+    frames,
+    progressive,
+    ...(multiPicture && { multiPicture }),
+    ...(decodedPixels && { decodedPixels }),
+  };
 }
 
 function unsupported(head: Uint8Array): PixmillError {

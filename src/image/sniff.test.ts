@@ -24,12 +24,15 @@ describe("the first bytes", () => {
   });
 
   it("do not tell AVIF by a word that lies behind the brands", () => {
-    expect(sniffFormat(Buffer.concat([ftyp("mif1\0\0\0\0mif1"), Buffer.from("avif")]))).toBeUndefined();
+    expect(sniffFormat(Buffer.concat([ftyp("mp42\0\0\0\0isom"), Buffer.from("avif")]))).toBeUndefined();
   });
 
-  it.each(["heic", "heix", "mif1", "msf1"])("name HEIC by its brand %s and do not read it", (brand) => {
-    expect(sniffFormat(heicStart(brand))).toBeUndefined();
-    expect(nameUnreadFormat(heicStart(brand))).toBe("HEIC");
+  it.each(["heic", "heix", "hevc", "mif1", "msf1"])("tell HEIC by its brand %s", (brand) => {
+    expect(sniffFormat(heicStart(brand))).toBe("heic");
+  });
+
+  it("tell HEIC by a major brand that AVIF is only compatible with", () => {
+    expect(sniffFormat(ftyp("heic\0\0\0\0mif1avif"))).toBe("heic");
   });
 
   it.each(["svg", "svgWithProlog", "svgWithEntities"] as const)(

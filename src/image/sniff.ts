@@ -22,12 +22,16 @@ function brands(head: Uint8Array): string[] {
 const hevcBrands = new Set(["heic", "heix", "heim", "heis", "hevc", "hevx", "hevm", "hevs"]);
 const heifBrands = new Set([...hevcBrands, "mif1", "mif2", "msf1"]);
 
-/** A file whose major brand is HEVC's is HEIC whatever else it claims; else one word of AVIF makes it AVIF. */
-function isAvif(head: Uint8Array): boolean {
-  const [major = "", ...compatible] = brands(head);
-  return (
-    !hevcBrands.has(major) && [major, ...compatible].some((brand) => brand === "avif" || brand === "avis")
-  );
+/**
+ * A file whose major brand is HEVC's is HEIC whatever else it claims; else one word of AVIF makes it AVIF. What
+ * is HEIF and says no more is taken for HEIC: its boxes tell whether it is.
+ */
+function heifFormat(head: Uint8Array): "avif" | "heic" | undefined {
+  const all = brands(head);
+  const [major = ""] = all;
+  if (hevcBrands.has(major)) return "heic";
+  if (all.some((brand) => brand === "avif" || brand === "avis")) return "avif";
+  return all.some((brand) => heifBrands.has(brand)) ? "heic" : undefined;
 }
 
 /** The format by the first bytes, never by a name. `undefined`: none that is read. */
@@ -38,12 +42,11 @@ export function sniffFormat(head: Uint8Array): Format | undefined {
   if (text(head, 0, 6) === "GIF87a" || text(head, 0, 6) === "GIF89a") return "gif";
   // 42 is TIFF 6.0, 43 is BigTIFF.
   if (/^(?:II[*+]\0|MM\0[*+])/.test(text(head, 0, 4))) return "tiff";
-  return isAvif(head) ? "avif" : undefined;
+  return heifFormat(head);
 }
 
 /** The name of a picture format that is known but not read, so that the refusal can say it. */
-export function nameUnreadFormat(head: Uint8Array): "HEIC" | "SVG" | undefined {
-  if (!isAvif(head) && brands(head).some((brand) => heifBrands.has(brand))) return "HEIC";
+export function nameUnreadFormat(head: Uint8Array): "SVG" | undefined {
   const opening = text(head, 0, sniffBytes)
     .replace(/^\xef\xbb\xbf/, "")
     .trimStart();

@@ -1,3 +1,4 @@
+import { isoBox } from "./iso-box.ts";
 import { flat } from "./photo.ts";
 
 /** A small real AVIF whose `ispe` boxes claim another size than its pixels have. */
@@ -8,13 +9,6 @@ export async function avifClaiming(width: number, height: number): Promise<Buffe
     file.writeUInt32BE(height, at + 12);
   }
   return file;
-}
-
-export function isoBox(type: string, ...contents: readonly Uint8Array[]): Buffer {
-  const head = Buffer.alloc(8);
-  head.writeUInt32BE(8 + contents.reduce((sum, { length }) => sum + length, 0), 0);
-  head.write(type, 4, "latin1");
-  return Buffer.concat([head, ...contents]);
 }
 
 /** What an iPhone writes, as far as its first bytes go: brand `heic`, no pixels. */

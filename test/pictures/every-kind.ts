@@ -2,6 +2,7 @@ import sharp, { type Sharp } from "sharp";
 import type { Format } from "../../src/image/format.ts";
 import { exifBlock } from "./exif.ts";
 import { withGainMap } from "./gain-map.ts";
+import { heic } from "./heic.ts";
 import { cmykProfile, rgbProfile, rgbSpaces, withPngProfile } from "./icc.ts";
 import { photo } from "./photo.ts";
 import { pngChunk, pngWithTexts, withPngChunks } from "./png.ts";
@@ -95,6 +96,15 @@ export const everyKind: readonly Kind[] = [
   file("AVIF with EXIF and a profile", "avif", async () =>
     (await picture()).withExif(described).withIccProfile("p3").avif({ effort: 0 }).toBuffer(),
   ),
+  file("HEIC", "heic", () => photo({ ...size, format: "heic" })),
+  file("HEIC in tiles, turned", "heic", async () => {
+    const pixels = await (await picture()).raw().toBuffer();
+    return heic({ ...size, pixels, tiles: [2, 2], quarters: 1, exif: exifBlock(6) });
+  }),
+  file("HEIC with alpha and a profile", "heic", async () => {
+    const pixels = await (await withAlpha()).raw().toBuffer();
+    return heic({ ...size, pixels, alpha: true, profile: profile() });
+  }),
   file("TIFF of JPEG strips", "tiff", () => photo({ ...size, format: "tiff" })),
   file("plain TIFF", "tiff", async () => (await picture()).tiff({ compression: "none" }).toBuffer()),
   file("TIFF of deflated tiles", "tiff", async () =>

@@ -1,11 +1,12 @@
 /** Pictures for tests, made when they are needed: good ones, odd ones, hostile ones. No file of them is kept. */
-export { avifClaiming, avifWithPreview, heicStart, isoBox } from "./avif.ts";
+export { avifClaiming, avifWithPreview, heicStart } from "./avif.ts";
 export { everyKind } from "./every-kind.ts";
 export { exifBlock } from "./exif.ts";
 export { foreignFiles, foreignMarks, gifAndScript, jpegAndHtml, jpegAndPhp, jpegAndZip } from "./foreign.ts";
 export { withGainMap } from "./gain-map.ts";
 export { gif, gifFrames } from "./gif.ts";
 export { graphic } from "./graphic.ts";
+export { heic, heicClaiming } from "./heic.ts";
 export {
   cmykProfile,
   greyProfile,
@@ -18,6 +19,7 @@ export {
   withJpegProfile,
   withPngProfile,
 } from "./icc.ts";
+export { isoBox } from "./iso-box.ts";
 export {
   jpegClaiming,
   jpegSegment,

@@ -1,6 +1,7 @@
 import sharp from "sharp";
 import type { Format } from "../../src/image/format.ts";
 import { exifBlock } from "./exif.ts";
+import { heic } from "./heic.ts";
 import { withExifOrientation } from "./jpeg.ts";
 import { pngChunk, withPngChunks } from "./png.ts";
 import { webpWithExif } from "./webp.ts";
@@ -24,8 +25,20 @@ const undoing = [
   { angle: 90, flop: false },
 ] as const;
 
+/** The same in HEIF's words (ISO/IEC 23008-12, 6.5): quarters against the clock, then a mirror. */
+const heifTurns = [
+  {},
+  { mirror: 1 },
+  { quarters: 2 },
+  { mirror: 0 },
+  { quarters: 1, mirror: 0 },
+  { quarters: 3 },
+  { quarters: 1, mirror: 1 },
+  { quarters: 1 },
+] as const;
+
 /** Formats whose files say how they are to be turned. */
-export const turnableFormats = ["jpeg", "png", "webp", "tiff", "avif"] as const satisfies Format[];
+export const turnableFormats = ["jpeg", "png", "webp", "tiff", "avif", "heic"] as const satisfies Format[];
 
 /** The upright picture stored turned or mirrored, in a file that says so in its format's own way (1 to 8). */
 export async function turned(
@@ -54,5 +67,12 @@ export async function turned(
     case "avif":
       // libheif writes `irot` and `imir`.
       return await stored.withMetadata({ orientation }).avif({ quality: 90, effort: 0 }).toBuffer();
+    case "heic": {
+      const { data, info } = await stored.raw().toBuffer({ resolveWithObject: true });
+      const { width: across, height: down } = info;
+      // EXIF is a leftover in a HEIC: it must not turn the picture a second time.
+      const exif = exifBlock(orientation);
+      return heic({ width: across, height: down, pixels: data, exif, ...heifTurns[orientation - 1] });
+    }
   }
 }

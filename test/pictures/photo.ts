@@ -1,5 +1,6 @@
 import sharp, { type Sharp } from "sharp";
 import type { Format } from "../../src/image/format.ts";
+import { heic } from "./heic.ts";
 import { randomBytes, seededRandom } from "./seeded-random.ts";
 
 interface PictureOptions {
@@ -67,10 +68,15 @@ async function shapes(
     .toBuffer();
 }
 
-function encode(picture: Sharp, { format = "jpeg", quality = 85, progressive = false }: PictureOptions) {
+async function encode(picture: Sharp, options: PictureOptions): Promise<Buffer> {
+  const { width, height, format = "jpeg", quality = 85, progressive = false } = options;
   if (format === "jpeg") return picture.jpeg({ quality, progressive }).toBuffer();
   if (format === "png") return picture.png({ progressive, compressionLevel: 3 }).toBuffer();
   if (format === "webp") return picture.webp({ quality, effort: 1 }).toBuffer();
   if (format === "avif") return picture.avif({ quality: Math.min(quality, 60), effort: 0 }).toBuffer();
+  if (format === "heic") {
+    const { data, info } = await picture.raw().toBuffer({ resolveWithObject: true });
+    return heic({ width, height, pixels: data, alpha: info.channels === 4 });
+  }
   return format === "gif" ? picture.gif({ effort: 1 }).toBuffer() : picture.tiff({ quality }).toBuffer();
 }

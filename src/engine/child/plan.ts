@@ -32,6 +32,8 @@ const maxSharedPixels = 25_000_000;
 const maxSharedScale = {
   jpeg: 2 / 3,
   tiff: 2 / 3,
+  // Decoded once for all, whatever is made of it.
+  heic: 2 / 3,
   png: 1,
   webp: 1,
   gif: 1,

@@ -7,6 +7,7 @@ import { formatTable } from "../../image/format.ts";
 import { checkOutputSize } from "../../image/geometry.ts";
 import type { Placeholder } from "../../image/placeholder.ts";
 import type { RenderedFile, RenderFailure, RenderRequest, RenderResult } from "../image-engine.ts";
+import { decodeHeic } from "./decode-heic.ts";
 import { faultCode } from "./fault.ts";
 import { holdingTheFile, sharp } from "./locked-sharp.ts";
 import { type Pixels, pipeline } from "./pipeline.ts";
@@ -23,7 +24,7 @@ const machineFaults: ReadonlySet<ErrorCode> = new Set(["storage_full", "storage_
  * `<index>.<extension>`. Rejects when the picture cannot be read, or when not one variant could be made.
  */
 export async function render(request: RenderRequest): Promise<RenderResult> {
-  const source = await openSource(request.folder, request.limits, request.header.format);
+  const source = await openPixels(request);
   const variants = request.transforms.map((transform) => planVariant(transform, source));
   const plan = planDecodes(source.header, variants.map(needOf));
 
@@ -46,6 +47,12 @@ export async function render(request: RenderRequest): Promise<RenderResult> {
   const { rendered, failed } = sorted(outcomes);
   placeholder ??= await placeholderOfSmallest(rendered, request.folder);
   return { rendered, failed, placeholder };
+}
+
+/** HEIC is decoded first, into a file that libvips reads. */
+async function openPixels({ folder, limits, header }: RenderRequest): Promise<Source> {
+  const source = await openSource(folder, limits, header.format);
+  return source.header.format === "heic" ? await decodeHeic(folder, source, limits) : source;
 }
 
 /** The source once, scaled, as pixels in memory: 8 bits a channel, sRGB or grey, with alpha if it has any. */

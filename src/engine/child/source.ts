@@ -27,15 +27,11 @@ export interface Source {
  */
 export async function openSource(folder: string, limits: ImageLimits, sniffed?: Format): Promise<Source> {
   const path = join(folder, sourceName);
-  const begin = (pages: number, limitInputPixels: number) =>
-    sharp(path, { failOn: "error", limitInputPixels, autoOrient: true, pages });
-  const facts = await begin(1, limits.maxPixels)
-    .metadata()
-    .catch((error: unknown) => {
-      // libvips knows a TIFF by opening it: one with a damaged directory is to it a file of no known kind.
-      const isDamaged = sniffed === "tiff" && isUnrecognised(error);
-      throw isDamaged ? new PixmillError("corrupt_image", { cause: error }) : error;
-    });
+  const facts = await factsOf(path, limits).catch((error: unknown) => {
+    // libvips knows a TIFF by opening it: one with a damaged directory is to it a file of no known kind.
+    const isDamaged = sniffed === "tiff" && isUnrecognised(error);
+    throw isDamaged ? new PixmillError("corrupt_image", { cause: error }) : error;
+  });
   const header: ImageHeader = {
     format: formatOf(facts),
     width: facts.autoOrient.width,
@@ -44,9 +40,28 @@ export async function openSource(folder: string, limits: ImageLimits, sniffed?: 
     progressive: facts.isProgressive,
   };
   checkLimits(header, limits);
+  return sourceAt(path, header, facts, limits);
+}
+
+function begin(path: string, pages: number, limitInputPixels: number): Sharp {
+  return sharp(path, { failOn: "error", limitInputPixels, autoOrient: true, pages });
+}
+
+/** What libvips says of a file. */
+export function factsOf(path: string, { maxPixels }: ImageLimits): Promise<Metadata> {
+  return begin(path, 1, maxPixels).metadata();
+}
+
+/** The picture of that header, to be decoded from the file at `path`. */
+export async function sourceAt(
+  path: string,
+  header: ImageHeader,
+  facts: Metadata,
+  { maxPixels }: ImageLimits,
+): Promise<Source> {
   const space = spaceBeforeProfile(facts);
   const open: Source["open"] = ({ animated } = { animated: false }) => {
-    const image = animated ? begin(-1, limits.maxPixels * header.frames) : begin(1, limits.maxPixels);
+    const image = animated ? begin(path, -1, maxPixels * header.frames) : begin(path, 1, maxPixels);
     return space ? image.pipelineColourspace(space) : image;
   };
   return { header, facts, drawn: await isDrawn(path, header), open };
@@ -62,6 +77,7 @@ function formatOf({ format, compression }: Metadata): Format {
       return format;
     case "heif":
       if (compression === "av1") return "avif";
+      if (compression === "hevc") return "heic";
       throw new PixmillError("unsupported_format");
     default:
       throw new PixmillError("unsupported_format");

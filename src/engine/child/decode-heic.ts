@@ -1,0 +1,90 @@
+import { open, unlink } from "node:fs/promises";
+import { extname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Worker } from "node:worker_threads";
+import { PixmillError } from "../../errors.ts";
+import { heicBytes } from "../../image/cost.ts";
+import { setUpright } from "../../image/exif-orientation.ts";
+import { HeaderBytes, type RangeReader } from "../../image/header-bytes.ts";
+import { readHeifPrimaries } from "../../image/heif-header.ts";
+import { checkLimits, type ImageLimits } from "../../image/limits.ts";
+import type { ImageHeader } from "../../image/original.ts";
+import { readHeader } from "../../image/read-header.ts";
+import { sourceName } from "../image-engine.ts";
+import type { HeicOutcome, HeicTask } from "./heic-thread.ts";
+import { sharp } from "./locked-sharp.ts";
+import { factsOf, type Source, sourceAt } from "./source.ts";
+
+const threadFile = new URL(`./heic-thread${extname(fileURLToPath(import.meta.url))}`, import.meta.url);
+
+/** `colour_primaries` of ITU-T H.273: P3 with the white of daylight. */
+const displayP3 = 12;
+
+/**
+ * Decodes a HEIC, which libvips opens and cannot decode, into an uncompressed PNG beside it, and gives that as the
+ * source: upright, with the profile, EXIF and XMP of the HEIC. Its memory is that of a thread, which ends.
+ *
+ * Rejects with `corrupt_image`, `unsupported_format` or `image_too_large`.
+ */
+export async function decodeHeic(folder: string, source: Source, limits: ImageLimits): Promise<Source> {
+  const path = join(folder, sourceName);
+  const target = join(folder, "decoded.png");
+  const { header, primaries } = await readBoxes(path);
+  checkLimits(header, limits);
+  const { icc, exif, xmp } = source.facts;
+  const { width, height, decodedPixels = width * height } = header;
+  await runThread({
+    source: path,
+    target,
+    maxBytes: heicBytes(decodedPixels),
+    size: { width, height },
+    facts: {
+      profile: icc ?? (primaries === displayP3 ? await p3Profile(folder) : undefined),
+      exif: exif && uprightExif(exif),
+      xmp,
+    },
+  });
+  return sourceAt(target, header, await factsOf(target, limits), limits);
+}
+
+async function readBoxes(path: string): Promise<{ header: ImageHeader; primaries: number | undefined }> {
+  await using file = await open(path);
+  const { size } = await file.stat();
+  const read: RangeReader = async (position, length) => {
+    const { buffer, bytesRead } = await file.read(new Uint8Array(length), { position, length });
+    return buffer.subarray(0, bytesRead);
+  };
+  const header = await readHeader(read, size);
+  return { header, primaries: await readHeifPrimaries(new HeaderBytes(read, size)) };
+}
+
+/** The boxes have turned the picture; what EXIF says of it is a leftover (ISO/IEC 23008-12, 6.5.10). */
+function uprightExif(exif: Buffer): Buffer {
+  const block = Buffer.from(exif.toString("latin1", 0, 6) === "Exif\0\0" ? exif.subarray(6) : exif);
+  setUpright(new DataView(block.buffer, block.byteOffset, block.byteLength));
+  return block;
+}
+
+/** libvips's own. */
+async function p3Profile(folder: string): Promise<Buffer | undefined> {
+  const path = join(folder, "p3.png");
+  const dot = sharp({ create: { width: 1, height: 1, channels: 3, background: "#000" } });
+  await dot.withIccProfile("p3").png().toFile(path);
+  const { icc } = await sharp(path).metadata();
+  await unlink(path);
+  return icc;
+}
+
+async function runThread(task: HeicTask): Promise<void> {
+  const thread = new Worker(threadFile, { workerData: task, env: {}, execArgv: [] });
+  const { promise, resolve, reject } = Promise.withResolvers<HeicOutcome>();
+  thread.once("message", resolve);
+  thread.once("error", reject);
+  thread.once("exit", () => reject(new PixmillError("corrupt_image")));
+  try {
+    const { code } = await promise;
+    if (code) throw new PixmillError(code);
+  } finally {
+    await thread.terminate();
+  }
+}
