@@ -27,11 +27,11 @@ function heldBytesPerPixel({ format, progressive, multiPicture }: ImageHeader): 
 }
 
 /**
- * Bytes that libheif's WebAssembly may take for a HEIC of so many pixels; it gets no more. Pictures of 12
- * MP took 9 to 10 bytes a pixel of it (x265; with alpha, of 10 bits, in tiles), one stored and not compressed 13.
+ * Bytes that libheif's WebAssembly may take for a HEIC of so many pixels and bytes; it gets no more. Pictures of 12
+ * MP took 9 to 10 bytes a pixel of it (x265; with alpha, of 10 bits), in tiles and not compressed 13.
  */
-export function heicBytes(decodedPixels: number): number {
-  return Math.ceil(48 * mebibyte + decodedPixels * 14);
+export function heicBytes(decodedPixels: number, fileBytes: number): number {
+  return Math.ceil(48 * mebibyte + decodedPixels * 14 + fileBytes);
 }
 
 /** What an encoder holds: so much, and so much a pixel of the result. */
@@ -49,12 +49,15 @@ const animatedBytesPerPixel = 6;
 /** Raw pixels that several variants are made from, with alpha. */
 const sharedBytesPerPixel = 4;
 
+/** The file's own bytes count where the decoder holds them. */
+type Measured = ImageHeader & { readonly bytes?: number };
+
 /**
  * Bytes that the engine process of one render may take at its peak: an upper estimate, at least 0.8 of what was
  * measured. Variants are made one after another, so the dearest counts. An animation is decoded frame by frame,
  * but what is shared and what is written has all of them.
  */
-export function predictedBytes(header: ImageHeader, transforms: readonly Transform[]): number {
+export function predictedBytes(header: Measured, transforms: readonly Transform[]): number {
   const sizes = transforms.map((transform) => outputSize(header, transform));
   const encoded = transforms.map((transform, index) =>
     encodedBytes(header, transform, sizes[index] ?? header),
@@ -74,9 +77,11 @@ function largestScale(header: ImageHeader, sizes: readonly Size[]): number {
   return Math.max(0, ...sizes.map((to) => Math.max(to.width / header.width, to.height / header.height)));
 }
 
-function decodedBytes(header: ImageHeader, scale: number): number {
+function decodedBytes(header: Measured, scale: number): number {
   const held = heldBytesPerPixel(header) * area(header);
-  if (header.format === "heic") return heicBytes(header.decodedPixels ?? area(header));
+  // The file twice: as it is read, and inside the library.
+  if (header.format === "heic")
+    return heicBytes(header.decodedPixels ?? area(header), 2 * (header.bytes ?? 0));
   const streams = !["webp", "gif", "avif"].includes(header.format);
   return held + (streams ? (header.width / loadShrink(header, scale)) * streamedBytesPerColumn : 0);
 }

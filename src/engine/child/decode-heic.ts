@@ -29,14 +29,14 @@ const displayP3 = 12;
 export async function decodeHeic(folder: string, source: Source, limits: ImageLimits): Promise<Source> {
   const path = join(folder, sourceName);
   const target = join(folder, "decoded.png");
-  const { header, primaries } = await readBoxes(path);
+  const { header, primaries, bytes } = await readBoxes(path);
   checkLimits(header, limits);
   const { icc, exif, xmp } = source.facts;
   const { width, height, decodedPixels = width * height } = header;
-  await runThread({
+  await decodeInThread({
     source: path,
     target,
-    maxBytes: heicBytes(decodedPixels),
+    maxBytes: heicBytes(decodedPixels, bytes),
     size: { width, height },
     facts: {
       profile: icc ?? (primaries === displayP3 ? await p3Profile(folder) : undefined),
@@ -47,7 +47,14 @@ export async function decodeHeic(folder: string, source: Source, limits: ImageLi
   return sourceAt(target, header, await factsOf(target, limits), limits);
 }
 
-async function readBoxes(path: string): Promise<{ header: ImageHeader; primaries: number | undefined }> {
+interface Boxes {
+  readonly header: ImageHeader;
+  readonly primaries: number | undefined;
+  /** Of the file. */
+  readonly bytes: number;
+}
+
+async function readBoxes(path: string): Promise<Boxes> {
   await using file = await open(path);
   const { size } = await file.stat();
   const read: RangeReader = async (position, length) => {
@@ -55,7 +62,7 @@ async function readBoxes(path: string): Promise<{ header: ImageHeader; primaries
     return buffer.subarray(0, bytesRead);
   };
   const header = await readHeader(read, size);
-  return { header, primaries: await readHeifPrimaries(new HeaderBytes(read, size)) };
+  return { header, primaries: await readHeifPrimaries(new HeaderBytes(read, size)), bytes: size };
 }
 
 /** The boxes have turned the picture; what EXIF says of it is a leftover (ISO/IEC 23008-12, 6.5.10). */
@@ -75,7 +82,8 @@ async function p3Profile(folder: string): Promise<Buffer | undefined> {
   return icc;
 }
 
-async function runThread(task: HeicTask): Promise<void> {
+/** One picture, with no more memory than the task says. Rejects with the code of what is wrong with it. */
+export async function decodeInThread(task: HeicTask): Promise<void> {
   const thread = new Worker(threadFile, { workerData: task, env: {}, execArgv: [] });
   const { promise, resolve, reject } = Promise.withResolvers<HeicOutcome>();
   thread.once("message", resolve);

@@ -14,7 +14,7 @@ interface Libheif {
   readonly HEAPU8: Uint8Array;
   _malloc(bytes: number): Pointer;
   _heif_context_alloc(): Pointer;
-  _heif_context_read_from_memory(
+  _heif_context_read_from_memory_without_copy(
     error: Pointer,
     context: Pointer,
     file: Pointer,
@@ -91,7 +91,7 @@ export function decodeHeif(file: Uint8Array): DecodedHeif {
   if (bytes === 0) throw new HeifError(heifErrors.memoryAllocation);
   library.HEAPU8.set(file, bytes);
   const context = library._heif_context_alloc();
-  library._heif_context_read_from_memory(error, context, bytes, file.length, none);
+  library._heif_context_read_from_memory_without_copy(error, context, bytes, file.length, none);
   unlessError();
   library._heif_context_get_primary_image_handle(error, context, slot);
   unlessError();
