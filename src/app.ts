@@ -65,7 +65,7 @@ export async function startApp(settings: Settings, { logger, presets, roles }: A
       views,
       onFatal,
     });
-    const { maxPixels, maxSide, maxFrames, maxFileSize: maxFileBytes } = settings;
+    const { maxPixels, maxSide, maxFrames, maxFileSize: maxFileBytes, batchIdle: batchIdleMs } = settings;
     const limits = { maxPixels, maxSide, maxFrames };
     const metrics = createMetrics();
     const keys = new ApiKeys(settings.apiKeys);
@@ -78,6 +78,7 @@ export async function startApp(settings: Settings, { logger, presets, roles }: A
       maxFileBytes,
       sourcePolicy: { allowPrivate, hosts },
       callbacks: { allowPrivate },
+      batchIdleMs,
       stages: metrics.stages,
     };
     const parts = { settings, dependencies, dashboard, counters, metrics, keys, shutdown };

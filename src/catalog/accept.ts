@@ -1,62 +1,153 @@
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
+import { PixmillError } from "../errors.ts";
 import type { Dialect } from "./dialect.ts";
 import type { ImageRecord, NewBatch, NewImage } from "./image-record.ts";
 import { newRecord, toDate, toNewRow } from "./image-row.ts";
 import type { Outbox } from "./outbox.ts";
 import { inTransaction } from "./repeat.ts";
 import type { Tables } from "./tables.ts";
+import { nextTurn, type SingleFlow, virtualNow } from "./virtual-time.ts";
 
-/** Rows a statement: 500 rows of 13 values stay well under both databases' limits of 32,766 and 65,535. */
+/** Rows a statement: 500 rows of 15 values stay well under both databases' limits of 32,766 and 65,535. */
 const chunkSize = 500;
 
-/** Inserts images, and their batch when one is given, in one commit. */
-export async function insertImages(
+/** Inserts images that are in no batch. One is one statement, a transaction of its own: one round trip. */
+export async function insertSingles(
   db: Kysely<Tables>,
   dialect: Dialect,
   outbox: Outbox,
   images: readonly NewImage[],
-  batch?: NewBatch,
+  flow: SingleFlow,
 ): Promise<ImageRecord[]> {
-  // One statement is a transaction of its own: the usual upload costs one round trip.
-  const bornFinal = images.some(({ error, callbackUrl }) => error && callbackUrl !== null);
-  if (!batch && !bornFinal && images.length <= chunkSize) return await insertChunk(db, dialect, images);
+  const turn = nextTurn(dialect, sql<number>`${sql.lit(flow.finish)}`);
+  const [image, ...more] = images;
+  if (image && more.length === 0 && !isBornFinal(image)) {
+    const row = await db
+      .insertInto("images")
+      .values(toNewRow(image, turn, dialect.now))
+      .returning(["turn", "created_at"])
+      .executeTakeFirstOrThrow();
+    flow.took(row.turn, image.cost);
+    return [newRecord(image, row.turn, toDate(row.created_at))];
+  }
   return await inTransaction(db, async (transaction) => {
-    if (batch) {
-      await transaction
-        .insertInto("batches")
-        .values({
-          id: batch.id,
-          preset: batch.preset,
-          callback_url: batch.callbackUrl ?? null,
-          created_at: dialect.now,
-        })
-        .execute();
-    }
-    const records: ImageRecord[] = [];
-    for (let start = 0; start < images.length; start += chunkSize) {
-      const chunk = images.slice(start, start + chunkSize);
-      records.push(...(await insertChunk(transaction, dialect, chunk)));
-    }
-    if (bornFinal)
-      await outbox.addImages(
-        transaction,
-        records.filter(({ error }) => error),
-      );
-    return records;
+    const start = await transaction.selectNoFrom(turn.as("turn")).executeTakeFirstOrThrow();
+    flow.took(start.turn, costOf(images));
+    return await insertFlow(transaction, dialect, outbox, images, start.turn + costOf(images));
   });
 }
 
-async function insertChunk(
+/** Inserts a batch and its images in one commit. */
+export async function insertBatch(
   db: Kysely<Tables>,
   dialect: Dialect,
+  outbox: Outbox,
   images: readonly NewImage[],
+  { id, preset, presetVersion = null, callbackUrl = null }: NewBatch,
 ): Promise<ImageRecord[]> {
-  if (images.length === 0) return [];
-  const { created_at } = await db
-    .insertInto("images")
-    .values(images.map((image) => toNewRow(image, dialect.now)))
-    .returning("created_at")
-    .executeTakeFirstOrThrow();
-  const createdAt = toDate(created_at);
-  return images.map((image) => newRecord(image, createdAt));
+  return await inTransaction(db, async (transaction) => {
+    const { virtual_finish } = await transaction
+      .insertInto("batches")
+      .values({
+        id,
+        preset,
+        preset_version: presetVersion,
+        callback_url: callbackUrl,
+        created_at: dialect.now,
+        virtual_finish: sql<number>`${virtualNow} + ${sql.lit(costOf(images))}`,
+      })
+      .returning("virtual_finish")
+      .executeTakeFirstOrThrow();
+    return await insertFlow(transaction, dialect, outbox, images, virtual_finish);
+  });
+}
+
+/**
+ * Adds images to an open batch in one commit, and puts its closing off to `idleMs` from now. Rejects with
+ * `invalid_request` when there is no such batch, with `already_final` when it takes no more.
+ */
+export async function addToBatch(
+  db: Kysely<Tables>,
+  dialect: Dialect,
+  outbox: Outbox,
+  images: readonly NewImage[],
+  { id, idleMs }: { readonly id: string; readonly idleMs: number },
+): Promise<ImageRecord[]> {
+  return await inTransaction(db, async (transaction) => {
+    const batch = await transaction
+      .updateTable("batches")
+      .set((eb) => ({
+        closes_at: eb(dialect.now, "+", idleMs),
+        generation: eb("generation", "+", 1),
+        virtual_finish: sql<number>`${nextTurn(dialect, sql.ref("virtual_finish"))} + ${sql.lit(costOf(images))}`,
+      }))
+      .where("id", "=", id)
+      .where("closes_at", ">", dialect.now)
+      .where("finished_at", "is", null)
+      .where("cancelled_at", "is", null)
+      .where("deleted_at", "is", null)
+      .returning("virtual_finish")
+      .executeTakeFirst();
+    if (!batch) throw (await isKnown(transaction, id)) ? batchIsClosed() : noSuchBatch();
+    return await insertFlow(transaction, dialect, outbox, images, batch.virtual_finish);
+  });
+}
+
+async function isKnown(db: Kysely<Tables>, id: string): Promise<boolean> {
+  const known = db.selectFrom("batches").select("id").where("id", "=", id).where("deleted_at", "is", null);
+  return (await known.executeTakeFirst()) !== undefined;
+}
+
+/** Why an image cannot be added to the batch that it names. */
+export function noSuchBatch(): PixmillError {
+  const message = 'is of no batch; make one with POST /v1/batches and {"open": true}';
+  return new PixmillError("invalid_request", {
+    detail: `batchId: ${message}.`,
+    fields: [{ field: "batchId", message }],
+  });
+}
+
+export function batchIsClosed(): PixmillError {
+  return new PixmillError("already_final", { detail: "The batch is closed: it takes no more images." });
+}
+
+/** `finish`: where the flow ends with all of them. */
+async function insertFlow(
+  db: Kysely<Tables>,
+  dialect: Dialect,
+  outbox: Outbox,
+  images: readonly NewImage[],
+  finish: number,
+): Promise<ImageRecord[]> {
+  let turn = finish - costOf(images);
+  const records: ImageRecord[] = [];
+  for (let start = 0; start < images.length; start += chunkSize) {
+    const chunk = images.slice(start, start + chunkSize);
+    const turns = chunk.map(({ cost }) => {
+      turn += cost;
+      return turn - cost;
+    });
+    const { created_at } = await db
+      .insertInto("images")
+      .values(chunk.map((image, index) => toNewRow(image, turns[index] ?? turn, dialect.now)))
+      .returning("created_at")
+      .executeTakeFirstOrThrow();
+    const createdAt = toDate(created_at);
+    records.push(...chunk.map((image, index) => newRecord(image, turns[index] ?? turn, createdAt)));
+  }
+  const bornFinal = records.filter(isBornFinal);
+  if (bornFinal.length > 0) await outbox.addImages(db, bornFinal);
+  return records;
+}
+
+/** Somebody is to be told that it has failed. */
+function isBornFinal({
+  error,
+  callbackUrl,
+}: Pick<ImageRecord, "callbackUrl"> & { readonly error?: unknown }): boolean {
+  return Boolean(error) && callbackUrl !== null;
+}
+
+function costOf(images: readonly NewImage[]): number {
+  return images.reduce((sum, { cost }) => sum + cost, 0);
 }

@@ -1,14 +1,36 @@
-import type { ExpressionBuilder, Kysely, Selectable } from "kysely";
+import { type ExpressionBuilder, type Kysely, type RawBuilder, sql } from "kysely";
+import type { Transform } from "../image/transform.ts";
+import { type UniqueRequest, withAnswer } from "./answers.ts";
+import { type CountedBatch, countImages, toBatchRecord } from "./batch-row.ts";
 import { idOfCursor, type Page, toPage } from "./cursor.ts";
 import type { Dialect } from "./dialect.ts";
 import type { BatchRecord } from "./image-record.ts";
-import { toDate, toDateOrNull } from "./image-row.ts";
 import type { Outbox } from "./outbox.ts";
 import { inTransaction, repeatable } from "./repeat.ts";
+import { retryFailed } from "./retry-batch.ts";
 import { cancelling, unfinishedStatuses } from "./status-change.ts";
-import type { BatchesTable, Tables } from "./tables.ts";
+import type { Tables } from "./tables.ts";
 
-/** Batches. They are made by `ImageRepository.accept`, in the same commit as their images. */
+/** What a batch is, derived from its times. */
+export const batchStatuses = ["open", "running", "done", "cancelled"] as const;
+export type BatchStatus = (typeof batchStatuses)[number];
+
+export interface BatchFilter {
+  readonly status?: BatchStatus | undefined;
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+interface OpenBatch {
+  readonly id: string;
+  readonly preset: string | null;
+  readonly presetVersion: string | null;
+  readonly transforms: readonly Transform[];
+  readonly callbackUrl?: string | null;
+  readonly idleMs: number;
+}
+
+/** Batches. Those that are not open are made by `ImageRepository.accept`, in the same commit as their images. */
 export class BatchRepository {
   readonly #db: Kysely<Tables>;
   readonly #dialect: Dialect;
@@ -20,122 +42,244 @@ export class BatchRepository {
     this.#outbox = outbox;
   }
 
-  async find(id: string): Promise<BatchRecord | undefined> {
-    const selecting = this.#db.selectFrom("batches").selectAll().where("id", "=", id);
-    const row = await repeatable(() => selecting.executeTakeFirst());
-    return row && (await this.#withCounts([row]))[0];
+  /**
+   * Makes an empty batch that takes images until `idleMs` have passed without a new one. Rejects with `KeyTaken` when
+   * the request was answered before.
+   */
+  async open(batch: OpenBatch, request?: UniqueRequest): Promise<void> {
+    const insert = (db: Kysely<Tables>) =>
+      db
+        .insertInto("batches")
+        .values(({ eb }) => ({
+          id: batch.id,
+          preset: batch.preset,
+          preset_version: batch.presetVersion,
+          transforms: JSON.stringify(batch.transforms),
+          callback_url: batch.callbackUrl ?? null,
+          created_at: this.#dialect.now,
+          closes_at: eb(this.#dialect.now, "+", batch.idleMs),
+        }))
+        .execute();
+    const answer = { imageId: null, batchId: batch.id, wasFound: true, total: 0, failed: 0 };
+    if (request) await withAnswer(this.#db, this.#dialect, { request, answer }, insert);
+    else await insert(this.#db);
   }
 
-  /** Newest first. `invalid_request` for a cursor that is not of ours. */
-  async list(page: {
-    readonly limit: number;
-    readonly cursor?: string | undefined;
-  }): Promise<Page<BatchRecord>> {
-    let query = this.#db.selectFrom("batches").selectAll();
-    if (page.cursor !== undefined) query = query.where("id", "<", idOfCursor(page.cursor));
-    const selecting = query.orderBy("id", "desc").limit(page.limit + 1);
+  async find(id: string): Promise<BatchRecord | "gone" | undefined> {
+    const selecting = this.#selecting().where("id", "=", id);
+    const row = await repeatable(() => selecting.executeTakeFirst());
+    if (!row) return undefined;
+    return row.deleted_at === null ? (await this.#withCounts([row]))[0] : "gone";
+  }
+
+  /** Newest first, tombstones hidden. `invalid_request` for a cursor that is not of ours. */
+  async list({ status, limit, cursor }: BatchFilter): Promise<Page<BatchRecord>> {
+    let query = this.#selecting().where("deleted_at", "is", null);
+    if (status !== undefined) query = query.where(statusIs(status, this.#dialect.now));
+    if (cursor !== undefined) query = query.where("id", "<", idOfCursor(cursor));
+    const selecting = query.orderBy("id", "desc").limit(limit + 1);
     const rows = await repeatable(() => selecting.execute());
-    return toPage(await this.#withCounts(rows), page.limit);
+    return toPage(await this.#withCounts(rows), limit);
+  }
+
+  /** From now on it takes no more images. `false`: it did not before. */
+  async close(id: string): Promise<boolean> {
+    const { numUpdatedRows } = await this.#db
+      .updateTable("batches")
+      .set({ closes_at: this.#dialect.now })
+      .where("id", "=", id)
+      .where("closes_at", ">", this.#dialect.now)
+      .executeTakeFirstOrThrow();
+    return numUpdatedRows > 0n;
   }
 
   /**
-   * Ends the batch when all of its images are final. `true` exactly once in its life, so that one caller tells
-   * the world. To be called after the commit that made an image final, never within: of two last images that
-   * commit together, each would see the other unfinished.
+   * Ends the batch when it is closed and all of its images are final. `true` exactly once for each end, so that one
+   * caller tells the world. To be called after the commit that made an image final, never within: of two last
+   * images that commit together, each would see the other unfinished.
+   *
+   * It looks first and writes then, if the generation is still the one that was seen. In one statement PostgreSQL
+   * would, after having waited for a retry's lock on the row, judge the images as they were before that retry.
    */
   async finishIfOver(id: string): Promise<boolean> {
-    const looking = this.#db
-      .selectFrom("batches")
-      .select("callback_url")
-      .where("id", "=", id)
-      .where("finished_at", "is", null)
-      .where(allImagesFinal);
+    const looking = this.#over().select(["generation", "callback_url"]).where("id", "=", id);
     // Asked after each image of the batch, and mostly answered: not yet.
-    const over = await repeatable(() => looking.executeTakeFirst());
-    if (!over) return false;
-    if (over.callback_url === null) return (await this.#finish(this.#db, id)) !== undefined;
-    const url = over.callback_url;
+    const seen = await repeatable(() => looking.executeTakeFirst());
+    if (!seen) return false;
+    const { generation, callback_url: url } = seen;
+    if (url === null) return (await this.#finish(this.#db, id, generation)) !== undefined;
     return await inTransaction(this.#db, async (transaction) => {
-      const row = await this.#finish(transaction, id);
+      const row = await this.#finish(transaction, id, generation);
       if (!row) return false;
-      for (const batch of await this.#withCounts([row], transaction)) {
+      for (const batch of await this.#withCounts([{ ...row, is_open: 0 }], transaction)) {
         await this.#outbox.addBatch(transaction, batch, url);
       }
       return true;
     });
   }
 
-  #finish(db: Kysely<Tables>, id: string) {
+  #finish(db: Kysely<Tables>, id: string, generation: number) {
     return db
       .updateTable("batches")
       .set({ finished_at: this.#dialect.now })
       .where("id", "=", id)
+      .where("generation", "=", generation)
       .where("finished_at", "is", null)
-      .where(allImagesFinal)
       .returningAll()
       .executeTakeFirst();
   }
 
-  /** Batches that are over and do not say so, because the worker that should have ended them died first. */
+  /** Batches that are over and do not say so: the worker that should have ended them died, or their hour is over. */
   async overButOpen(limit: number): Promise<string[]> {
+    const selecting = this.#over().select("id").limit(limit);
+    const rows = await repeatable(() => selecting.execute());
+    return rows.map(({ id }) => id);
+  }
+
+  /** Its end was told: it is not told again until it ends again. */
+  async announced(id: string): Promise<void> {
+    const marking = this.#db
+      .updateTable("batches")
+      .set({ announced_at: this.#dialect.now })
+      .where("id", "=", id)
+      .where("finished_at", "is not", null);
+    await repeatable(() => marking.execute());
+  }
+
+  /** Batches that ended longer ago than this and whose end was not told: who wrote it died before it could. */
+  async endedUntold(olderThanMs: number, limit: number): Promise<string[]> {
     const selecting = this.#db
       .selectFrom("batches")
       .select("id")
-      .where("finished_at", "is", null)
-      .where(allImagesFinal)
+      .where("finished_at", "<", (eb) => eb(this.#dialect.now, "-", olderThanMs))
+      .where("finished_at", "is not", null)
+      .where("announced_at", "is", null)
+      .where("deleted_at", "is", null)
       .limit(limit);
     const rows = await repeatable(() => selecting.execute());
     return rows.map(({ id }) => id);
   }
 
-  /** Cancels those of its images that are not final; returns how many. A batch that is over stays as it is. */
-  async cancel(id: string): Promise<number> {
+  /**
+   * Cancels those of its images that are not final, and takes no more; returns their ids. `undefined`: there is
+   * none, or it is over or cancelled already, and stays as it is.
+   */
+  async cancel(id: string): Promise<string[] | undefined> {
     return await inTransaction(this.#db, async (transaction) => {
-      await transaction
+      const { now } = this.#dialect;
+      const { numUpdatedRows } = await transaction
         .updateTable("batches")
-        .set({ cancelled_at: this.#dialect.now })
+        .set({ cancelled_at: now })
         .where("id", "=", id)
         .where("cancelled_at", "is", null)
         .where("finished_at", "is", null)
-        .execute();
+        .where("deleted_at", "is", null)
+        .executeTakeFirstOrThrow();
+      if (numUpdatedRows === 0n) return undefined;
       return await this.#outbox.endImages(transaction, (db) =>
-        cancelling(db, this.#dialect.now).where("batch_id", "=", id),
+        cancelling(db, now).where("batch_id", "=", id),
       );
     });
   }
 
-  async #withCounts(rows: readonly Selectable<BatchesTable>[], db = this.#db): Promise<BatchRecord[]> {
-    if (rows.length === 0) return [];
-    const counting = db
-      .selectFrom("images")
-      .select(({ fn }) => ["batch_id", "status", fn.countAll<number>().as("count")])
-      .where(
-        "batch_id",
-        "in",
-        rows.map((row) => row.id),
-      )
+  /**
+   * Queues its failed images once more, as `ImageRepository.retry` does one, but those whose file was refused and
+   * not kept. Returns how many.
+   */
+  async retry(id: string): Promise<number> {
+    return await inTransaction(this.#db, (transaction) => retryFailed(transaction, this.#dialect, id));
+  }
+
+  /**
+   * The first half of a delete, as of an image, for all of its images at once; what webhooks were to say of them goes
+   * too. Returns the ids of those that were not final. `undefined`: there is no such batch, or it was buried before.
+   */
+  async bury(id: string): Promise<string[] | undefined> {
+    return await inTransaction(this.#db, async (transaction) => {
+      const { now } = this.#dialect;
+      const { numUpdatedRows } = await transaction
+        .updateTable("batches")
+        .set({ deleted_at: now, closes_at: null })
+        .where("id", "=", id)
+        .where("deleted_at", "is", null)
+        .executeTakeFirstOrThrow();
+      if (numUpdatedRows === 0n) return undefined;
+      const unfinished = await transaction
+        .selectFrom("images")
+        .select("id")
+        .where("batch_id", "=", id)
+        .where("status", "in", unfinishedStatuses)
+        .where("deleted_at", "is", null)
+        .execute();
+      await transaction
+        .updateTable("images")
+        .set((eb) => ({
+          deleted_at: now,
+          attempt: eb("attempt", "+", 1),
+          revision: eb("revision", "+", 1),
+          lease_until: null,
+        }))
+        .where("batch_id", "=", id)
+        .where("deleted_at", "is", null)
+        .execute();
+      await transaction.deleteFrom("deliveries").where("batch_id", "=", id).execute();
+      return unfinished.map((row) => row.id);
+    });
+  }
+
+  /** Forgets those that were buried longer ago than this and whose images are empty. Returns how many. */
+  async purgeTombstones(olderThanMs: number): Promise<number> {
+    const deleting = this.#db
+      .deleteFrom("batches")
+      .where("deleted_at", "<", (eb) => eb(this.#dialect.now, "-", olderThanMs))
+      .where(({ not, exists, selectFrom }) =>
+        not(exists(selectFrom("images").select("images.id").whereRef("batch_id", "=", "batches.id"))),
+      );
+    const { numDeletedRows } = await repeatable(() => deleting.executeTakeFirstOrThrow());
+    return Number(numDeletedRows);
+  }
+
+  #over() {
+    return this.#db
+      .selectFrom("batches")
+      .where("finished_at", "is", null)
       .where("deleted_at", "is", null)
-      .groupBy(["batch_id", "status"]);
-    const groups = await repeatable(() => counting.execute());
-    const counts = new Map(rows.map((row) => [row.id, noImages()]));
-    for (const { batch_id, status, count } of groups) {
-      const ofBatch = counts.get(batch_id ?? "");
-      if (!ofBatch) continue;
-      ofBatch[status] = Number(count);
-      ofBatch.total += Number(count);
-    }
-    return rows.map((row) => ({
-      id: row.id,
-      preset: row.preset,
-      createdAt: toDate(row.created_at),
-      finishedAt: toDateOrNull(row.finished_at),
-      cancelledAt: toDateOrNull(row.cancelled_at),
-      counts: counts.get(row.id) ?? noImages(),
-    }));
+      .where((eb) => eb.or([eb("cancelled_at", "is not", null), isClosed(eb, this.#dialect.now)]))
+      .where(allImagesFinal);
+  }
+
+  #selecting() {
+    return this.#db
+      .selectFrom("batches")
+      .selectAll()
+      .select(sql<number>`case when closes_at > ${this.#dialect.now} then 1 else 0 end`.as("is_open"));
+  }
+
+  async #withCounts(rows: readonly CountedBatch[], db = this.#db): Promise<BatchRecord[]> {
+    const ids = rows.map(({ id }) => id);
+    const counts = await repeatable(() => countImages(db, ids));
+    return rows.map((row) => toBatchRecord(row, counts.get(row.id)));
   }
 }
 
-function allImagesFinal({ not, exists, selectFrom }: ExpressionBuilder<Tables, "batches">) {
+type Batches = ExpressionBuilder<Tables, "batches">;
+
+function isClosed(eb: Batches, now: RawBuilder<number>) {
+  return eb.or([eb("closes_at", "is", null), eb("closes_at", "<=", now)]);
+}
+
+/** The same rules as `statusOf` in `batch-row.ts`, in SQL. */
+function statusIs(status: BatchStatus, now: RawBuilder<number>) {
+  return (eb: Batches) => {
+    if (status === "cancelled") return eb("cancelled_at", "is not", null);
+    const alive = eb("cancelled_at", "is", null);
+    if (status === "done") return eb.and([alive, eb("finished_at", "is not", null)]);
+    const unfinished = eb.and([alive, eb("finished_at", "is", null)]);
+    return eb.and([unfinished, status === "open" ? eb("closes_at", ">", now) : isClosed(eb, now)]);
+  };
+}
+
+function allImagesFinal({ not, exists, selectFrom }: Batches) {
   return not(
     exists(
       selectFrom("images")
@@ -145,8 +289,4 @@ function allImagesFinal({ not, exists, selectFrom }: ExpressionBuilder<Tables, "
         .where("images.deleted_at", "is", null),
     ),
   );
-}
-
-function noImages() {
-  return { total: 0, queued: 0, processing: 0, done: 0, failed: 0, cancelled: 0 };
 }

@@ -1,4 +1,4 @@
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
 import { PixmillError, toStoredError } from "../errors.ts";
 import { type Ending, endingOf } from "../image/outcome.ts";
 import type { Placeholder } from "../image/placeholder.ts";
@@ -10,6 +10,7 @@ import type { Outbox } from "./outbox.ts";
 import { repeatable } from "./repeat.ts";
 import { changeStatus, literal, requeuing } from "./status-change.ts";
 import type { Tables } from "./tables.ts";
+import { nextTurn, virtualNow } from "./virtual-time.ts";
 
 /** An image that was claimed this often and never ended is ended: something about it ends every worker. */
 export const maxDeliveries = 20;
@@ -37,7 +38,8 @@ export interface Outcome extends Ending {
 export interface NextPhase {
   readonly variants: readonly Variant[];
   readonly placeholder?: Placeholder | undefined;
-  readonly priority: number;
+  /** Predicted work of that phase, in milliseconds. */
+  readonly cost: number;
 }
 
 export interface GiveBackOptions {
@@ -140,16 +142,23 @@ export class ClaimRepository {
 
   /**
    * Back to the queue for its next phase, as a new generation: what is ready is shown, and what went well wipes out
-   * what went wrong before. `undefined`: the image is no longer this attempt's, and its results must not stay.
+   * what went wrong before. In a batch its turn is behind everything that was accepted for that; alone it waits as
+   * long as its work will take, so that what is quick goes first. `undefined`: the image is no longer this
+   * attempt's, and its results must not stay.
    */
-  async handOn(id: string, attempt: number, next: NextPhase): Promise<ImageRecord | undefined> {
-    const { placeholder } = next;
+  async handOn(
+    { id, attempt, batchId }: Pick<ImageRecord, "id" | "attempt" | "batchId">,
+    next: NextPhase,
+  ): Promise<ImageRecord | undefined> {
+    const { placeholder, cost } = next;
+    const turn = batchId === null ? undefined : await this.#charge(batchId, cost);
     const row = await this.#requeuing()
       .set((eb) => ({
         variants: JSON.stringify(next.variants),
         ...(placeholder && { placeholder: JSON.stringify(placeholder) }),
         generation: eb("generation", "+", 1),
-        priority: next.priority,
+        turn: turn ?? sql<number>`${virtualNow} + ${sql.lit(cost)}`,
+        cost,
         deliveries: 0,
         strikes: 0,
       }))
@@ -158,6 +167,19 @@ export class ClaimRepository {
       .returningAll()
       .executeTakeFirst();
     return row && toRecord(row);
+  }
+
+  /** The turn of what a batch brings next. When it is then not brought, the batch has paid a little too much. */
+  async #charge(batchId: string, cost: number): Promise<number | undefined> {
+    const charged = await this.#db
+      .updateTable("batches")
+      .set({
+        virtual_finish: sql<number>`${nextTurn(this.#dialect, sql.ref("virtual_finish"))} + ${sql.lit(cost)}`,
+      })
+      .where("id", "=", batchId)
+      .returning("virtual_finish")
+      .executeTakeFirst();
+    return charged && charged.virtual_finish - cost;
   }
 
   /** Back to the queue. `undefined`: the image is no longer this attempt's. */
@@ -227,7 +249,7 @@ export class ClaimRepository {
     return [...ended, ...queued].map(toRecord);
   }
 
-  /** What waits for an engine, most urgent first, then oldest first. `after`: the last one of the page before. */
+  /** What waits for an engine, by its turn, then oldest first. `after`: the last one of the page before. */
   async unfinished(options: {
     readonly limit: number;
     readonly after?: Pick<QueuedImage, "imageId" | "priority"> | undefined;
@@ -235,16 +257,16 @@ export class ClaimRepository {
     const { limit, after } = options;
     let query = this.#db
       .selectFrom("images")
-      .select(["id as imageId", "generation", "priority"])
+      .select(["id as imageId", "generation", "turn as priority"])
       .where("status", "=", literal("queued"))
       .where("fetch_at", "is", null)
       .where("deleted_at", "is", null);
     if (after) {
       query = query.where(({ eb, refTuple, tuple }) =>
-        eb(refTuple("priority", "id"), ">", tuple(after.priority, after.imageId)),
+        eb(refTuple("turn", "id"), ">", tuple(after.priority, after.imageId)),
       );
     }
-    const selecting = query.orderBy("priority").orderBy("id").limit(limit);
+    const selecting = query.orderBy("turn").orderBy("id").limit(limit);
     return await repeatable(() => selecting.execute());
   }
 

@@ -14,12 +14,15 @@ export interface Dialect {
   readonly id: Expression<string>;
   /** The sha256 of an image's original, in an index: the same words must stand in the index and in the question. */
   readonly sha256: RawBuilder<string>;
+  /** The larger of two numbers, neither of them null. */
+  greatest(a: Expression<number>, b: Expression<number>): RawBuilder<number>;
 }
 
 export const sqliteDialect: Dialect = {
   now: sql<number>`cast(round(unixepoch('subsec') * 1000) as integer)`,
   id: sql`text`,
   sha256: sql<string>`json_extract(original, '$.sha256')`,
+  greatest: (a, b) => sql<number>`max(${a}, ${b})`,
 };
 
 /**
@@ -33,4 +36,5 @@ export const postgresDialect: Dialect = {
   // A database's own collation may be a language's, in which "a" < "B" and hyphens do not count.
   id: sql`text collate "C"`,
   sha256: sql<string>`(cast(original as json) ->> 'sha256')`,
+  greatest: (a, b) => sql<number>`greatest(${a}, ${b})`,
 };

@@ -19,8 +19,10 @@ export interface ImageRecord {
   readonly deliveries: number;
   /** Raised by every change of the row: a reader drops what is older than what it has. */
   readonly revision: number;
-  /** Smaller runs first. */
+  /** Its turn in virtual time: smaller runs first. */
   readonly priority: number;
+  /** Predicted work of its next phase, in milliseconds: what it costs its batch's share. */
+  readonly cost: number;
   readonly filename: string;
   readonly preset: string | null;
   /** Of the preset's content when the image was accepted. */
@@ -56,7 +58,8 @@ export interface NewImage {
   /** Given: the original is fetched from there. */
   readonly sourceUrl?: string;
   readonly transforms: readonly Transform[];
-  readonly priority: number;
+  /** Predicted work of its first phase, whole milliseconds. */
+  readonly cost: number;
   /** Given: the image is born `failed` with this reason (a bad file among a batch's good ones). */
   readonly error?: StoredError;
 }
@@ -66,13 +69,19 @@ export interface NewBatch {
   readonly preset: string | null;
   /** Is told when the batch is over. */
   readonly callbackUrl?: string | null;
+  readonly presetVersion?: string | null;
 }
 
 export interface BatchRecord {
   readonly id: string;
   readonly preset: string | null;
+  readonly presetVersion: string | null;
+  /** Frozen when it was opened, for images that are added without a wish of their own; else `null`. */
+  readonly transforms: readonly Transform[] | null;
   readonly createdAt: Date;
-  /** Set once, when the last of its images became final. */
+  /** Images can still be added. */
+  readonly isOpen: boolean;
+  /** Set when the last of its images became final; a retry takes it away. */
   readonly finishedAt: Date | null;
   readonly cancelledAt: Date | null;
   /** Derived from the images, never stored. */

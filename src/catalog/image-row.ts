@@ -15,7 +15,8 @@ export function toRecord(row: ImageRow): ImageRecord {
     strikes: row.strikes,
     deliveries: row.deliveries,
     revision: row.revision,
-    priority: row.priority,
+    priority: row.turn,
+    cost: row.cost,
     filename: row.filename,
     preset: row.preset,
     presetVersion: row.preset_version,
@@ -35,12 +36,13 @@ export function toRecord(row: ImageRow): ImageRecord {
   };
 }
 
-/** What an accepted image is, before anybody has touched it. `createdAt` comes from the database. */
-export function newRecord(image: NewImage, createdAt: Date): ImageRecord {
+/** What an accepted image is, before anybody has touched it. Its turn and `createdAt` come from the database. */
+export function newRecord(image: NewImage, priority: number, createdAt: Date): ImageRecord {
   const { error = null, sourceUrl = null, ...given } = image;
   return {
     ...given,
     sourceUrl,
+    priority,
     filename: storable(image.filename),
     status: error ? "failed" : "queued",
     generation: 0,
@@ -60,17 +62,22 @@ export function newRecord(image: NewImage, createdAt: Date): ImageRecord {
 
 /** An image as it was when it was accepted, whatever has become of it. */
 export function asAccepted({ error, sourceUrl, original, ...given }: ImageRecord): ImageRecord {
-  const { createdAt } = given;
-  if (sourceUrl !== null) return newRecord({ ...given, sourceUrl, original: null }, createdAt);
+  const { createdAt, priority } = given;
+  if (sourceUrl !== null) return newRecord({ ...given, sourceUrl, original: null }, priority, createdAt);
   // What was refused at once has no original.
-  return newRecord({ ...given, original, ...(error && !original && { error }) }, createdAt);
+  return newRecord({ ...given, original, ...(error && !original && { error }) }, priority, createdAt);
 }
 
-export function toNewRow(image: NewImage, now: RawBuilder<number>): InsertObject<Tables, "images"> {
+export function toNewRow(
+  image: NewImage,
+  turn: number | RawBuilder<number>,
+  now: RawBuilder<number>,
+): InsertObject<Tables, "images"> {
   return {
     id: image.id,
     status: image.error ? "failed" : "queued",
-    priority: image.priority,
+    turn,
+    cost: image.cost,
     filename: storable(image.filename),
     preset: image.preset,
     preset_version: image.presetVersion,

@@ -1,9 +1,8 @@
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
 import { isImageId } from "../image/image-id.ts";
 import type { ImageStatus } from "../image/status.ts";
 import type { Transform } from "../image/transform.ts";
-import type { Variant } from "../image/variant.ts";
-import { insertImages } from "./accept.ts";
+import { addToBatch, insertBatch, insertSingles } from "./accept.ts";
 import { type UniqueRequest, withAnswer } from "./answers.ts";
 import { idOfCursor, type Page, toPage } from "./cursor.ts";
 import type { Dialect } from "./dialect.ts";
@@ -14,6 +13,8 @@ import { inTransaction, repeatable } from "./repeat.ts";
 import { type Statistics, selectStatistics } from "./statistics.ts";
 import { cancelling, changeStatus, literal } from "./status-change.ts";
 import type { Tables } from "./tables.ts";
+import { cleanRecord, reopenBatch, retriedVariants } from "./trying-again.ts";
+import { nextTurn, SingleFlow } from "./virtual-time.ts";
 
 export interface ImageFilter {
   readonly status?: ImageStatus | undefined;
@@ -27,6 +28,7 @@ export class ImageRepository {
   readonly #db: Kysely<Tables>;
   readonly #dialect: Dialect;
   readonly #outbox: Outbox;
+  readonly #singles = new SingleFlow();
 
   constructor(db: Kysely<Tables>, dialect: Dialect, outbox: Outbox) {
     this.#db = db;
@@ -43,15 +45,29 @@ export class ImageRepository {
     batch?: NewBatch,
     request?: UniqueRequest,
   ): Promise<ImageRecord[]> {
-    const insert = (db: Kysely<Tables>) => insertImages(db, this.#dialect, this.#outbox, images, batch);
+    const insert = (db: Kysely<Tables>) =>
+      batch
+        ? insertBatch(db, this.#dialect, this.#outbox, images, batch)
+        : insertSingles(db, this.#dialect, this.#outbox, images, this.#singles);
     if (!request) return await insert(this.#db);
-    const answer = {
-      imageId: batch ? null : (images[0]?.id ?? null),
-      batchId: batch?.id ?? null,
-      wasFound: false,
-      total: images.length,
-      failed: images.filter(({ error }) => error).length,
-    };
+    const answer = { ...answerOf(images, batch?.id), wasFound: false };
+    return await withAnswer(this.#db, this.#dialect, { request, answer }, insert);
+  }
+
+  /**
+   * As `accept`, into an open batch, whose closing is put off to `idleMs` from now. Rejects with `invalid_request`
+   * when there is no such batch, with `already_final` when it is closed. `alone`: the answer is the image.
+   */
+  async addTo(
+    batch: { readonly id: string; readonly idleMs: number; readonly alone?: boolean },
+    images: readonly NewImage[],
+    request?: UniqueRequest,
+  ): Promise<ImageRecord[]> {
+    const insert = (db: Kysely<Tables>) => addToBatch(db, this.#dialect, this.#outbox, images, batch);
+    if (!request) return await insert(this.#db);
+    const { id, alone = false } = batch;
+    // The batch was there before, so it is answered as it has become; the image as it was accepted.
+    const answer = { ...answerOf(images, alone ? undefined : id), wasFound: !alone };
     return await withAnswer(this.#db, this.#dialect, { request, answer }, insert);
   }
 
@@ -123,30 +139,23 @@ export class ImageRepository {
 
   /**
    * Queues a failed or cancelled image once more, with a clean record: a new generation, no strikes, its failed
-   * variants pending again. Those that are ready stay. Its batch is no longer over. `undefined`: there is none, or
-   * it is in another state.
+   * variants pending again. Those that are ready stay. Its batch is no longer over, or cancelled, and pays for it.
+   * `undefined`: there is none, or it is in another state.
    */
   async retry(id: string): Promise<ImageRecord | undefined> {
     const seen = await this.find(id);
     if (seen === undefined || seen === "gone") return undefined;
-    const variants = seen.variants.map((variant): Variant => {
-      return variant.status === "failed" ? { name: variant.name, status: "pending" } : variant;
-    });
+    const variants = retriedVariants(seen.variants);
     // In its from-states an image changes only by a retry or a delete: when the revision is another, one of
     // them came first.
     const retrying = (db: Kysely<Tables>) =>
       changeStatus(db, "retry")
         .set((eb) => ({
           generation: eb("generation", "+", 1),
-          strikes: 0,
-          deliveries: 0,
-          error: null,
-          worker: null,
+          turn: nextTurn(this.#dialect, finishOfBatch),
           variants: JSON.stringify(variants),
           fetch_at: seen.original === null && seen.sourceUrl !== null ? this.#dialect.now : null,
-          queued_at: this.#dialect.now,
-          started_at: null,
-          finished_at: null,
+          ...cleanRecord(this.#dialect),
         }))
         .where("id", "=", id)
         .where("revision", "=", seen.revision)
@@ -155,14 +164,7 @@ export class ImageRepository {
     const { batchId } = seen;
     const row = await inTransaction(this.#db, async (transaction) => {
       const retried = await retrying(transaction);
-      // Even where it looks open: an end of the batch that is being written is waited for, and undone.
-      if (retried && batchId !== null) {
-        await transaction
-          .updateTable("batches")
-          .set({ finished_at: null })
-          .where("id", "=", batchId)
-          .execute();
-      }
+      if (retried && batchId !== null) await reopenBatch(transaction, this.#dialect, batchId, retried.cost);
       return retried;
     });
     return row && toRecord(row);
@@ -246,4 +248,16 @@ export class ImageRepository {
   async statistics(): Promise<Statistics> {
     return await repeatable(() => selectStatistics(this.#db, this.#dialect));
   }
+}
+
+/** Where the work of an image's batch ends; of one without a batch, nowhere. */
+const finishOfBatch = sql<number>`coalesce((select virtual_finish from batches where id = batch_id), 0)`;
+
+function answerOf(images: readonly NewImage[], batchId: string | undefined) {
+  return {
+    imageId: batchId === undefined ? (images[0]?.id ?? null) : null,
+    batchId: batchId ?? null,
+    total: images.length,
+    failed: images.filter(({ error }) => error).length,
+  };
 }

@@ -41,11 +41,11 @@ export class Outbox {
     });
   }
 
-  /** Makes many images final, within a transaction. Returns how many. */
-  async endImages(transaction: Kysely<Tables>, ending: Ending): Promise<number> {
-    const silent = await ending(transaction).where("callback_url", "is", null).executeTakeFirstOrThrow();
+  /** Makes many images final, within a transaction. Returns their ids, oldest first. */
+  async endImages(transaction: Kysely<Tables>, ending: Ending): Promise<string[]> {
+    const silent = await ending(transaction).where("callback_url", "is", null).returning("id").execute();
     const callers = await this.#endCallers(transaction, ending);
-    return Number(silent.numUpdatedRows) + callers.length;
+    return [...silent, ...callers].map(({ id }) => id).sort();
   }
 
   async #endCallers(transaction: Kysely<Tables>, ending: Ending): Promise<ImageRow[]> {

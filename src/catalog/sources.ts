@@ -21,16 +21,16 @@ export class SourceRepository {
     this.#dialect = dialect;
   }
 
-  /** What may be fetched now, most urgent first, then oldest first. */
+  /** What may be fetched now, by its turn, then oldest first. */
   async due(limit: number): Promise<QueuedImage[]> {
     const selecting = this.#db
       .selectFrom("images")
-      .select(["id as imageId", "generation", "priority"])
+      .select(["id as imageId", "generation", "turn as priority"])
       .where("status", "=", literal("queued"))
       .where("deleted_at", "is", null)
       .where("fetch_at", "is not", null)
       .where("fetch_at", "<=", this.#dialect.now)
-      .orderBy("priority")
+      .orderBy("turn")
       .orderBy("id")
       .limit(limit);
     return await repeatable(() => selecting.execute());

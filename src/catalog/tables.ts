@@ -26,7 +26,10 @@ export interface ImagesTable {
   strikes: Generated<number>;
   deliveries: Generated<number>;
   revision: Generated<number>;
-  priority: number;
+  /** Its place in virtual time: smaller runs first (`virtual-time.ts`). */
+  turn: number;
+  /** Predicted work of its next phase, in milliseconds. */
+  cost: number;
   filename: string;
   preset: string | null;
   preset_version: string | null;
@@ -60,9 +63,22 @@ export interface BatchesTable {
   id: string;
   preset: string | null;
   callback_url: string | null;
+  preset_version: string | null;
+  /** Of an open batch: what is made of images that are added without a wish of their own. */
+  transforms: string | null;
   created_at: number;
+  /** Set: it was made open, and takes images until then; each one that is added puts it off. */
+  closes_at: number | null;
+  /** Raised by whatever may make an end that is being written untrue. */
+  generation: Generated<number>;
+  /** Where in virtual time the work that was accepted for it ends. */
+  virtual_finish: Generated<number>;
   finished_at: number | null;
+  /** Set when its end was told. */
+  announced_at: number | null;
   cancelled_at: number | null;
+  /** Set: a tombstone. */
+  deleted_at: number | null;
 }
 
 interface IdentityTable {

@@ -218,6 +218,12 @@ const settingTable = {
     default: "auto",
     sentence: "`auto`: pretty on a terminal, one line of JSON an event elsewhere.",
   },
+  batchIdle: {
+    env: "PIXMILL_BATCH_IDLE",
+    kind: duration("100ms", "24h", "1h"),
+    default: "1h",
+    sentence: "An open batch is closed when no image was added to it for so long.",
+  },
   stopTimeout: {
     env: "PIXMILL_STOP_TIMEOUT",
     kind: duration("0s", "1h", "25s"),

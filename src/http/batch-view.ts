@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type BatchStatus, batchStatuses } from "../catalog/batches.ts";
 import type { BatchRecord, ImageRecord } from "../catalog/image-record.ts";
 import { imageSchema, time } from "./image-schema.ts";
 import { imageView } from "./image-view.ts";
@@ -11,7 +12,9 @@ const count = z.int();
 export const batchSchema = z
   .object({
     id: z.string(),
-    status: z.enum(["open", "running", "done", "cancelled"]),
+    status: z
+      .enum(batchStatuses)
+      .describe("`open`: images can be added; `cancelled`: its images that were not final were cancelled"),
     counts: z.object({
       total: count,
       queued: count,
@@ -42,7 +45,8 @@ export function batchView(record: BatchRecord, images?: readonly ImageRecord[]):
   };
 }
 
-function statusOf({ cancelledAt, finishedAt }: BatchRecord): BatchView["status"] {
+function statusOf({ cancelledAt, finishedAt, isOpen }: BatchRecord): BatchStatus {
   if (cancelledAt) return "cancelled";
+  if (isOpen) return "open";
   return finishedAt ? "done" : "running";
 }

@@ -14,6 +14,7 @@ const record: ImageRecord = {
   strikes: 1,
   deliveries: 2,
   revision: 4,
+  cost: 30,
   priority: 5,
   filename: "cat.jpg",
   preset: "default",

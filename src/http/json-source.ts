@@ -30,6 +30,7 @@ export const sourceSchema = z.strictObject({
 export const jsonImageSchema = sourceSchema.extend({
   preset: z.string().optional(),
   variants: transformListSchema.optional(),
+  batchId: z.string().optional().describe("Of an open batch that the image is added to"),
   callbackUrl: z.string().optional(),
   dedupe: z.boolean().optional().describe("Only for files that are sent"),
 });

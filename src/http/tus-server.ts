@@ -46,7 +46,7 @@ export function createTusServer(
     namingFunction: newImageId,
     async onUploadCreate(_request, { size, metadata = {} }) {
       // What can be known now is refused before the bytes come.
-      useCases.checkOptions(uploadWish(metadata).options);
+      await useCases.checkOptions(uploadWish(metadata).options);
       if (size === 0) throw new PixmillError("empty_file");
       return {};
     },

@@ -46,6 +46,7 @@ export function formBody(files: "one" | "many") {
     variants: z.string().optional().describe("A JSON list of Transform"),
     callbackUrl: z.string().optional().describe(callbackHelp),
     ...(files === "one" && { dedupe: z.string().optional().describe(dedupeHelp) }),
+    batchId: z.string().optional().describe("Of an open batch that the images are added to"),
   });
   return { content: { "multipart/form-data": { schema: form } } };
 }

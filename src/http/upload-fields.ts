@@ -5,8 +5,10 @@ import { refusalOf } from "./invalid-fields.ts";
 import { refuseField } from "./problem.ts";
 
 /** What can be said beside the file, in a form or in the query of a raw upload. */
-export const uploadFieldNames: readonly string[] = ["preset", "variants", "callbackUrl", "dedupe"];
+export const uploadFieldNames: readonly string[] = ["preset", "variants", "batchId", "callbackUrl", "dedupe"];
 
+/** Whether there is such a batch, the use case says. */
+const batchName = z.string().max(100);
 const presetName = z.string().min(1).max(100);
 /** Whether it may be called, the use case says. */
 const callbackAddress = z.string().min(1);
@@ -20,6 +22,7 @@ const trueOrFalse = z
 interface GivenFields {
   readonly preset?: unknown;
   readonly variants?: unknown;
+  readonly batchId?: unknown;
   readonly callbackUrl?: unknown;
   readonly dedupe?: unknown;
 }
@@ -33,6 +36,7 @@ export function submitOptions(given: GivenFields): SubmitOptions {
       callbackUrl: parse(callbackAddress, given.callbackUrl, "callbackUrl"),
     }),
     ...(given.dedupe !== undefined && { dedupe: parse(trueOrFalse, given.dedupe, "dedupe") }),
+    ...(given.batchId !== undefined && { batchId: parse(batchName, given.batchId, "batchId") }),
   };
 }
 

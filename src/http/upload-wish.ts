@@ -1,5 +1,4 @@
 import type { UploadWish } from "../resize/finish-upload.ts";
-import { refuseField } from "./problem.ts";
 import { submitOptions } from "./upload-fields.ts";
 
 /**
@@ -8,12 +7,9 @@ import { submitOptions } from "./upload-fields.ts";
  */
 export function uploadWish(metadata: Readonly<Record<string, string | null>>): UploadWish {
   const { filename, name, preset, variants, callbackUrl, batchId } = metadata;
-  if (batchId !== undefined) {
-    throw refuseField("invalid_request", "batchId", "resumable uploads into a batch are not in this version");
-  }
   const given = filename ?? name;
   return {
     ...(given !== null && given !== undefined && { filename: given }),
-    options: submitOptions({ preset, variants, callbackUrl }),
+    options: submitOptions({ preset, variants, callbackUrl, batchId }),
   };
 }

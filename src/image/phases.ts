@@ -3,13 +3,10 @@ import type { OutputFormat } from "./format.ts";
 import { checkOutputSize, outputSize } from "./geometry.ts";
 import type { ImageHeader } from "./original.ts";
 import type { Transform } from "./transform.ts";
+import { encodeMs } from "./work.ts";
 
-/**
- * CPU milliseconds a megapixel of a photo that the slow encoders take, at the effort that the engine asks of them
- * (sharp 0.35.5, one thread, 1600×1200). JPEG takes 37, PNG 58, WebP 126: they are never waited for.
- */
-const slowWriters: Partial<Record<OutputFormat, number>> = { avif: 545, gif: 543 };
-const movingWebp = 126;
+/** The encoders that others do not wait for; WebP only when it moves. */
+const slowWriters: Partial<Record<OutputFormat, number>> = { avif: encodeMs.avif, gif: encodeMs.gif };
 
 /** Less than this is not worth a second decode. */
 const costlyMs = 200;
@@ -48,6 +45,6 @@ function isPossible(header: ImageHeader, transform: Transform): boolean {
 function isCostly(header: ImageHeader, transform: Transform): boolean {
   const { width, height } = outputSize(header, transform);
   const frames = framesOf(header, transform);
-  const perMegapixel = slowWriters[writtenFormat(header, transform)] ?? (frames > 1 ? movingWebp : 0);
+  const perMegapixel = slowWriters[writtenFormat(header, transform)] ?? (frames > 1 ? encodeMs.webp : 0);
   return ((perMegapixel * width * height) / 1e6) * frames > costlyMs;
 }

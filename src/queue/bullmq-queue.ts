@@ -9,6 +9,7 @@ import { ConsumerWatchdog, type WatchdogTimings, watchdogTimings } from "./consu
 import { ImageWorker } from "./image-worker.ts";
 import {
   type Consumer,
+  type EnqueueOptions,
   type Job,
   type JobHandler,
   type JobQueue,
@@ -17,7 +18,7 @@ import {
 } from "./job-queue.ts";
 import { type QueueDashboard, showQueue } from "./queue-dashboard.ts";
 import { QueueWindow } from "./queue-window.ts";
-import { toBullPriority } from "./taken-job.ts";
+import { TurnRange } from "./turn-range.ts";
 
 const queueName = "images";
 /** How long after the start a command waits for the first connection, in milliseconds. */
@@ -56,6 +57,7 @@ export class BullmqQueue implements JobQueue, EpochQueue, QueueDashboard {
   readonly #redis: Redis;
   readonly #queue: Queue;
   readonly #window: QueueWindow;
+  readonly #turns: TurnRange;
   readonly #consumers = new Map<BullmqConsumer, ConsumerWatchdog>();
   readonly #firstConnection: Promise<boolean>;
   /** Marks this process's jobs; with the counter behind it, each enqueue. */
@@ -76,6 +78,10 @@ export class BullmqQueue implements JobQueue, EpochQueue, QueueDashboard {
       skipMetasUpdate: true,
     });
     this.#queue.on("error", () => {}); // the connection's own listener logs them
+    this.#turns = new TurnRange(this.#redis, `${this.#prefix}:turn-base`, async () => {
+      const { waiting, active, delayed } = await this.counts();
+      return waiting + active + delayed === 0;
+    });
     this.#window = new QueueWindow({
       size: options.window ?? 10_000,
       redis: this.#redis,
@@ -87,21 +93,22 @@ export class BullmqQueue implements JobQueue, EpochQueue, QueueDashboard {
   }
 
   /**
+   * `full` also means: its turn is further off than BullMQ's range of priorities.
+   *
    * BullMQ's `add` says nothing when the id exists: it keeps the job that is there. So each enqueue leaves a mark in
    * its job, and whose mark is read afterwards tells who was first, also when twenty try at once. A job that has
    * ended before it is read counts as queued: whoever put it there, it ran after this enqueue.
    */
-  async enqueue(
-    job: Job,
-    options: { readonly delayMs?: number } = {},
-  ): Promise<"queued" | "duplicate" | "full"> {
+  async enqueue(job: Job, options: EnqueueOptions = {}): Promise<"queued" | "duplicate" | "full"> {
     await this.#connected();
-    if (await this.#window.isFull()) return "full";
+    if (await this.#window.isFull(options.urgent)) return "full";
+    const priority = await this.#turns.place(job.priority);
+    if (priority === undefined) return "full";
     const id = jobId(job);
     const mark = `${this.#origin}${(this.#enqueued++).toString(36)}`;
     await this.#queue.add("image", mark, {
       jobId: id,
-      priority: toBullPriority(job.priority),
+      priority,
       ...(options.delayMs && { delay: options.delayMs }),
     });
     const held = await this.#redis.hget(this.#queue.toKey(id), "data");

@@ -3,6 +3,7 @@ import { backoffMs } from "./backoff.ts";
 import { EmbeddedConsumer } from "./embedded-consumer.ts";
 import {
   type Consumer,
+  type EnqueueOptions,
   type Job,
   type JobHandler,
   type JobQueue,
@@ -10,6 +11,7 @@ import {
   type QueueCounts,
 } from "./job-queue.ts";
 import { PriorityHeap } from "./priority-heap.ts";
+import { windowFor } from "./queue-window.ts";
 
 interface EmbeddedQueueOptions {
   /** The bounded window: jobs that wait here at once; the catalog holds the rest. */
@@ -36,12 +38,9 @@ export class EmbeddedQueue implements JobQueue {
     this.#window = options.window ?? 10_000;
   }
 
-  async enqueue(
-    job: Job,
-    options: { readonly delayMs?: number } = {},
-  ): Promise<"queued" | "duplicate" | "full"> {
+  async enqueue(job: Job, options: EnqueueOptions = {}): Promise<"queued" | "duplicate" | "full"> {
     if (this.#held.has(jobId(job))) return "duplicate";
-    if (this.#held.size >= this.#window) return "full";
+    if (this.#held.size >= windowFor(this.#window, options.urgent)) return "full";
     this.#hold({ job, failures: 0 }, options.delayMs ?? 0);
     return "queued";
   }

@@ -6,6 +6,11 @@ const freshMs = 1_000;
 /** Above this part of `maxmemory` no new job is taken: at the limit, workers cannot even finish jobs. */
 const memoryShare = 0.8;
 
+/** What is kept for urgent jobs above the window: a tenth, and at least one. */
+export function windowFor(size: number, urgent = false): number {
+  return urgent ? size + Math.ceil(size / 10) : size;
+}
+
 interface QueueWindowOptions {
   readonly size: number;
   readonly redis: Redis;
@@ -29,14 +34,14 @@ export class QueueWindow {
     this.#options = options;
   }
 
-  async isFull(): Promise<boolean> {
+  async isFull(urgent?: boolean): Promise<boolean> {
     if (performance.now() - this.#readAt > freshMs) {
       this.#reading ??= this.#read().finally(() => {
         this.#reading = undefined;
       });
       await this.#reading;
     }
-    return this.#memoryIsShort || this.#held >= this.#options.size;
+    return this.#memoryIsShort || this.#held >= windowFor(this.#options.size, urgent);
   }
 
   added(): void {

@@ -1,6 +1,7 @@
 import type { ImageRecord } from "../catalog/image-record.ts";
 import { PixmillError } from "../errors.ts";
 import { isImageId } from "../image/image-id.ts";
+import { inParallel } from "../in-parallel.ts";
 import type { ResizeDependencies } from "./dependencies.ts";
 import { batchOf } from "./dispatch.ts";
 import { finishBatch } from "./finish-batch.ts";
@@ -28,8 +29,27 @@ async function requireTombstone({ catalog }: Pick<Needs, "catalog">, id: string)
   throw new PixmillError("not_found", { detail: "There is no image with that id." });
 }
 
+const pageSize = 500;
+const removedAtOnce = 8;
+
+/** Removes the files of every tombstone that has some. What cannot be removed now is told when the rest is done. */
+export async function removeAllBuried(dependencies: Pick<Needs, "catalog" | "storage">): Promise<void> {
+  const failed = new Map<string, unknown>();
+  for (;;) {
+    const page = await dependencies.catalog.images.buriedWithBlobs(pageSize + failed.size);
+    const left = page.filter(({ id }) => !failed.has(id));
+    await inParallel(left, removedAtOnce, (record) =>
+      removeBuried(dependencies, record).catch((error: unknown) => {
+        failed.set(record.id, error);
+      }),
+    );
+    if (left.length === 0) break;
+  }
+  for (const [, error] of failed) throw error;
+}
+
 /** Removes the files of a tombstone, then empties its row. */
-export async function removeBuried(
+async function removeBuried(
   { catalog, storage }: Pick<Needs, "catalog" | "storage">,
   record: ImageRecord,
 ): Promise<void> {

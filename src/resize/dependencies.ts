@@ -25,6 +25,8 @@ export interface ResizeDependencies {
   readonly maxFileBytes: number;
   /** Which addresses an original may be fetched from. */
   readonly sourcePolicy: AddressPolicy;
+  /** After this long without a new image an open batch is closed. */
+  readonly batchIdleMs: number;
   readonly logger: Logger;
   /** Hears how long each part of an image's story took. */
   readonly stages: StageRecorder;

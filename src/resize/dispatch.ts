@@ -32,7 +32,9 @@ export async function dispatchAll(
   for (const record of records) {
     if (toFetch(record)) continue;
     try {
-      if ((await queue.enqueue(jobOf(record))) === "full") return;
+      // Somebody waits for a single upload; what a batch has can wait in the catalog.
+      const urgent = record.batchId === null;
+      if ((await queue.enqueue(jobOf(record), { urgent })) === "full") return;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       logger.warn(

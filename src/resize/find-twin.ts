@@ -18,5 +18,8 @@ export async function findTwin(
     const message = "gets no call for an image that was there before: leave out this or `dedupe`";
     throw refusal("invalid_request", "callbackUrl", message);
   }
+  if (options.batchId !== undefined) {
+    throw refusal("invalid_request", "dedupe", "is for images of no batch: an image belongs to one batch");
+  }
   return await catalog.images.findTwin(sha256, chooseTransforms(presets(), options).transforms);
 }

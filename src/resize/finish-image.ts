@@ -2,10 +2,11 @@ import type { ImageRecord } from "../catalog/image-record.ts";
 import { type PixmillError, toStoredError } from "../errors.ts";
 import { endingOf } from "../image/outcome.ts";
 import type { Placeholder } from "../image/placeholder.ts";
+import type { Transform } from "../image/transform.ts";
 import type { Variant } from "../image/variant.ts";
+import { predictedWorkMs, unknownWorkMs } from "../image/work.ts";
 import { batchOf, dispatch } from "./dispatch.ts";
 import { finishBatch } from "./finish-batch.ts";
-import { laterPhase } from "./priority.ts";
 import type { ProcessDependencies } from "./process-image.ts";
 import { removeResults } from "./remove-results.ts";
 
@@ -46,11 +47,12 @@ export async function handOnImage(
   dependencies: Needs & Pick<ProcessDependencies, "queue">,
   record: ImageRecord,
   { variants, placeholder, renderMs }: AttemptResult,
+  later: readonly Transform[],
 ): Promise<void> {
   const { catalog, logger, workerName } = dependencies;
-  const priority = record.priority + laterPhase;
-  const next = { variants, priority, ...(placeholder && { placeholder }) };
-  const handedOn = await catalog.claims.handOn(record.id, record.attempt, next);
+  const cost = record.original ? predictedWorkMs(record.original, later) : unknownWorkMs;
+  const next = { variants, cost, ...(placeholder && { placeholder }) };
+  const handedOn = await catalog.claims.handOn(record, next);
   if (!handedOn) return await dropResults(dependencies, record, variants);
   logger.info(
     { imageId: record.id, worker: workerName, attempt: record.attempt, renderMs: Math.round(renderMs) },

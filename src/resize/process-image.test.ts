@@ -32,7 +32,7 @@ describe("an attempt that cannot be carried out", () => {
 
   it("fails its image with the reason, and the log says who failed it and when", async () => {
     const { id, generation } = await acceptedWithoutFile();
-    await processImage(dependencies, { imageId: id, generation, priority: 0 }, new AbortController().signal);
+    await processImage(dependencies, { imageId: id, generation }, new AbortController().signal);
     const reason = expect.objectContaining({ code: "original_missing" });
     expect(await found(seams.catalog, id)).toMatchObject({
       status: "failed",
@@ -51,7 +51,7 @@ describe("an attempt that cannot be carried out", () => {
     const first = await claimed(catalog, await acceptedWithoutFile());
     await catalog.claims.publish(first.id, first.attempt, [readyThumb, { name: "large", status: "pending" }]);
     await catalog.claims.giveBack(first.id, first.attempt, { strike: false });
-    const job = { imageId: first.id, generation: first.generation, priority: 0 };
+    const job = { imageId: first.id, generation: first.generation };
     await processImage(dependencies, job, new AbortController().signal);
     expect(await found(catalog, first.id)).toMatchObject({
       status: "done",
@@ -62,7 +62,7 @@ describe("an attempt that cannot be carried out", () => {
 
   it("goes back to the queue when the worker stops, and the log says whose it was and when", async () => {
     const { id, generation } = await acceptedWithoutFile();
-    await processImage(dependencies, { imageId: id, generation, priority: 0 }, AbortSignal.abort());
+    await processImage(dependencies, { imageId: id, generation }, AbortSignal.abort());
     expect((await found(seams.catalog, id)).status).toBe("queued");
     const line = seams.log.find(({ msg }) => msg === "image goes back to the queue");
     expect(line).toMatchObject({ ...about, imageId: id });

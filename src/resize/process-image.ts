@@ -5,7 +5,7 @@ import { PixmillError } from "../errors.ts";
 import { predictedBytes, runsAlone } from "../image/cost.ts";
 import { nextPhase } from "../image/phases.ts";
 import type { Stage } from "../metrics.ts";
-import type { Job, JobOutcome } from "../queue/job-queue.ts";
+import type { JobOutcome, TakenJob } from "../queue/job-queue.ts";
 import { materialise } from "../storage/files.ts";
 import type { ResizeDependencies } from "./dependencies.ts";
 import { batchOf } from "./dispatch.ts";
@@ -41,7 +41,7 @@ export interface ProcessDependencies extends ResizeDependencies {
  */
 export async function processImage(
   dependencies: ProcessDependencies,
-  job: Job,
+  job: TakenJob,
   signal: AbortSignal,
 ): Promise<JobOutcome> {
   const { catalog, events, workerName, observer, logger, stages } = dependencies;
@@ -94,7 +94,7 @@ async function makeVariants(
     const variants = await timed("store", storeVariants(dependencies, record, folder, result));
     const outcome = { variants, placeholder: result.placeholder, renderMs };
     if (later.length === 0) return await timed("finish", finishImage(dependencies, record, outcome));
-    await timed("finish", handOnImage(dependencies, record, outcome));
+    await timed("finish", handOnImage(dependencies, record, outcome, later));
     return undefined;
   } finally {
     await workFolders.remove(folderName, [sourceName]);

@@ -1,13 +1,15 @@
 import { answerLifetimeMs } from "./answer-once.ts";
-import { removeBuried } from "./delete-image.ts";
+import { removeAllBuried } from "./delete-image.ts";
 import type { ResizeDependencies } from "./dependencies.ts";
 import { batchOf, dispatch } from "./dispatch.ts";
-import { finishBatch } from "./finish-batch.ts";
+import { finishBatch, tellEnd } from "./finish-batch.ts";
 
 type Needs = Pick<ResizeDependencies, "catalog" | "storage" | "queue" | "events" | "logger">;
 
 const pageSize = 500;
-/** How long a deleted image still answers `gone`, in milliseconds. */
+/** How old a batch's end is when whoever wrote it has surely told it, or is dead. Milliseconds. */
+const untoldMs = 5_000;
+/** How long a deleted image or batch still answers `gone`, in milliseconds. */
 const tombstoneMs = 24 * 60 * 60 * 1000;
 
 /**
@@ -21,15 +23,15 @@ export async function reconcile(dependencies: Needs): Promise<void> {
   const attempt = (step: () => Promise<unknown>) => step().catch((error: unknown) => failures.push(error));
   await attempt(() => releaseClaims(dependencies, { all: false }));
   await attempt(() => refillQueue(dependencies));
-  await attempt(async () => {
-    for (const record of await images.buriedWithBlobs(pageSize)) {
-      await attempt(() => removeBuried(dependencies, record));
-    }
-  });
+  await attempt(() => removeAllBuried(dependencies));
   await attempt(() => images.purgeTombstones(tombstoneMs));
   await attempt(() => answers.purge(answerLifetimeMs));
+  await attempt(() => batches.purgeTombstones(tombstoneMs));
   await attempt(async () => {
     for (const id of await batches.overButOpen(pageSize)) await finishBatch(dependencies, id);
+  });
+  await attempt(async () => {
+    for (const id of await batches.endedUntold(untoldMs, pageSize)) await tellEnd(dependencies, id);
   });
   if (failures.length > 0) throw failures[0];
 }
@@ -55,8 +57,12 @@ export async function releaseClaims(dependencies: Needs, { all }: { all: boolean
   }
 }
 
-/** Enqueues queued images, most urgent first, while the catalog knows of more than the queue holds. */
-async function refillQueue({ catalog, queue, logger }: Needs): Promise<void> {
+/** Enqueues queued images by their turns, while the catalog knows of more than the queue holds. */
+export async function refillQueue({
+  catalog,
+  queue,
+  logger,
+}: Pick<Needs, "catalog" | "queue" | "logger">): Promise<void> {
   const counts = await queue.counts();
   const { queued, toFetch } = await catalog.images.statistics();
   if (queued - toFetch <= counts.waiting + counts.delayed) return;

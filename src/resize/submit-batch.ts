@@ -1,17 +1,24 @@
 import type { UniqueRequest } from "../catalog/answers.ts";
 import type { BatchRecord, ImageRecord, NewImage } from "../catalog/image-record.ts";
 import { newImageId } from "../image/image-id.ts";
+import { unknownWorkMs } from "../image/work.ts";
+import { inParallel } from "../in-parallel.ts";
 import type { ResizeDependencies } from "./dependencies.ts";
 import { dispatchAll } from "./dispatch.ts";
+import { findBatch } from "./find-batch.ts";
 import { finishBatch } from "./finish-batch.ts";
-import { batchPriority } from "./priority.ts";
-import { acceptOrUndo, storeOriginal, submittedFields } from "./submit-image.ts";
-import { type BatchItem, chooseTransforms, refusal, type SubmitOptions } from "./submit-options.ts";
+import { findOpenBatch } from "./open-batch.ts";
+import { acceptOrUndo, storeOriginal } from "./submit-image.ts";
+import { type BatchItem, chooseTransforms, chosenIn, refusal, type SubmitOptions } from "./submit-options.ts";
 import { readSource } from "./submit-source.ts";
+import { submittedFields } from "./submitted-fields.ts";
+
+/** Originals of one request that are stored at a time: each waits for its folder to be synced, not for a core. */
+const storedAtOnce = 8;
 
 /**
- * Accepts many images as one batch, in one commit. A refused file becomes a failed image with its reason. Rejects
- * with `KeyTaken` when the request was answered before.
+ * Accepts many images as one batch, or into the open batch that the options name, in one commit. A refused file
+ * becomes a failed image with its reason. Rejects with `KeyTaken` when the request was answered before.
  */
 export async function submitBatch(
   dependencies: ResizeDependencies,
@@ -19,47 +26,51 @@ export async function submitBatch(
   options: SubmitOptions,
   request?: UniqueRequest,
 ): Promise<{ batch: BatchRecord; images: readonly ImageRecord[] }> {
-  const { catalog, presets, logger } = dependencies;
+  const { catalog, presets, logger, batchIdleMs: idleMs } = dependencies;
   if (options.dedupe) {
     throw refusal("invalid_request", "dedupe", "is for single images: an image belongs to one batch");
   }
-  const chosen = chooseTransforms(presets(), options);
+  const open = options.batchId === undefined ? undefined : await findOpenBatch(dependencies, options.batchId);
+  const chosen = open ? chosenIn(open, presets(), options) : chooseTransforms(presets(), options);
+  const id = open?.id ?? newImageId();
   const { callbackUrl, ...submitted } = submittedFields(dependencies, options);
   // It is called back when the batch is over, not for each of its images.
-  const batch = { id: newImageId(), preset: chosen.preset, callbackUrl };
-  const fields = {
-    ...chosen,
-    ...submitted,
-    callbackUrl: null,
-    batchId: batch.id,
-    priority: batchPriority,
-  };
+  if (open && callbackUrl !== null) {
+    throw refusal("invalid_request", "callbackUrl", "is given when the batch is opened, not with its images");
+  }
+  const fields = { ...chosen, ...submitted, callbackUrl: null, batchId: id };
   const images: NewImage[] = [];
   const accepted = await acceptOrUndo(dependencies, images, async () => {
-    for (const item of items) images.push(await newImage(dependencies, item, fields));
-    return catalog.images.accept(images, batch, request);
+    await inParallel(items, storedAtOnce, async (item) => {
+      images.push(await newImage(dependencies, item, fields));
+    });
+    // As they came in: an id is given when its file is begun, but files are stored in any order.
+    images.sort((a, b) => (a.id < b.id ? -1 : 1));
+    return open
+      ? catalog.images.addTo({ id, idleMs }, images, request)
+      : catalog.images.accept(images, { id, callbackUrl, ...chosen }, request);
   });
-  logger.info({ batchId: batch.id, images: accepted.length }, "batch accepted");
+  logger.info({ batchId: id, images: accepted.length }, open ? "batch grew" : "batch accepted");
   // Not awaited: the images are in the catalog, and a thousand answers of a slow Redis would hold the 202 back.
   void dispatchAll(
     dependencies,
     accepted.filter(({ status }) => status === "queued"),
   );
-  await finishBatch(dependencies, batch.id);
-  const record = await catalog.batches.find(batch.id);
-  if (!record) throw new Error("The batch that was just accepted is not in the catalog.");
-  return { batch: record, images: accepted };
+  await finishBatch(dependencies, id);
+  return { batch: await findBatch(dependencies, id), images: accepted };
 }
 
 async function newImage(
   dependencies: ResizeDependencies,
   item: BatchItem,
-  fields: Omit<NewImage, "id" | "original" | "filename">,
+  fields: Omit<NewImage, "id" | "original" | "filename" | "cost">,
 ): Promise<NewImage> {
   if ("url" in item) {
     const source = readSource(dependencies, item);
-    return { ...fields, ...source, id: newImageId(), metadata: item.metadata ?? fields.metadata };
+    const metadata = item.metadata ?? fields.metadata;
+    return { ...fields, ...source, id: newImageId(), cost: unknownWorkMs, metadata };
   }
   if (!("error" in item)) return storeOriginal(dependencies, item, { ...fields, filename: item.filename });
-  return { ...fields, id: newImageId(), filename: item.filename, original: null, error: item.error };
+  const { filename, error } = item;
+  return { ...fields, id: newImageId(), filename, original: null, cost: unknownWorkMs, error };
 }

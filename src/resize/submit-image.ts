@@ -1,14 +1,16 @@
 import type { UniqueRequest } from "../catalog/answers.ts";
 import type { ImageRecord, NewImage } from "../catalog/image-record.ts";
 import { newImageId } from "../image/image-id.ts";
+import { predictedWorkMs } from "../image/work.ts";
 import { adopt } from "../storage/files.ts";
 import { originalKey } from "../storage/object-key.ts";
-import { checkCallback } from "./check-callback.ts";
+import { announceProgress } from "./batch-progress.ts";
 import type { ResizeDependencies } from "./dependencies.ts";
 import { dispatch } from "./dispatch.ts";
-import { singlePriority } from "./priority.ts";
+import { findOpenBatch } from "./open-batch.ts";
 import type { ReceivedOriginal } from "./receive-original.ts";
-import { chooseTransforms, type SubmitOptions } from "./submit-options.ts";
+import { chooseTransforms, chosenIn, type SubmitOptions } from "./submit-options.ts";
+import { submittedFields } from "./submitted-fields.ts";
 
 /**
  * Accepts one image. When this resolves, the original is whole in storage and the row is committed: a 202 may be
@@ -20,14 +22,19 @@ export async function submitImage(
   options: SubmitOptions,
   request?: UniqueRequest,
 ): Promise<ImageRecord> {
-  const { catalog, logger } = dependencies;
+  const { catalog, logger, batchIdleMs: idleMs, presets, events } = dependencies;
+  const batch =
+    options.batchId === undefined ? undefined : await findOpenBatch(dependencies, options.batchId);
   const image = await storeOriginal(dependencies, original, {
-    ...chooseFor(dependencies, original, options),
-    batchId: null,
-    priority: singlePriority,
+    ...(batch ? chosenIn(batch, presets(), options) : chooseTransforms(presets(), options)),
+    ...submittedFields(dependencies, options),
+    filename: original.filename,
+    batchId: batch?.id ?? null,
   });
   const [record] = await acceptOrUndo(dependencies, [image], () =>
-    catalog.images.accept([image], undefined, request),
+    batch
+      ? catalog.images.addTo({ id: batch.id, idleMs, alone: true }, [image], request)
+      : catalog.images.accept([image], undefined, request),
   );
   if (!record) throw new Error("The catalog accepted nothing.");
   logger.info(
@@ -35,31 +42,15 @@ export async function submitImage(
     "image accepted",
   );
   await dispatch(dependencies, record);
+  if (batch) announceProgress(events, batch.id);
   return record;
-}
-
-function chooseFor(dependencies: ResizeDependencies, original: ReceivedOriginal, options: SubmitOptions) {
-  return {
-    ...chooseTransforms(dependencies.presets(), options),
-    ...submittedFields(dependencies, options),
-    filename: original.filename,
-  };
-}
-
-/** The part of a new row that comes from the request. Rejects with `invalid_request` for a forbidden `callbackUrl`. */
-export function submittedFields(
-  { callbacks }: Pick<ResizeDependencies, "callbacks">,
-  options: SubmitOptions,
-) {
-  const { metadata = {}, callbackUrl } = options;
-  return { metadata, callbackUrl: callbackUrl === undefined ? null : checkCallback(callbackUrl, callbacks) };
 }
 
 /** Moves a received file under its final key, durably. */
 export async function storeOriginal(
   { storage }: Pick<ResizeDependencies, "storage">,
   original: ReceivedOriginal,
-  fields: Omit<NewImage, "id" | "original">,
+  fields: Omit<NewImage, "id" | "original" | "cost">,
 ): Promise<NewImage> {
   const id = original.id ?? newImageId();
   const key = originalKey(id, original.filename, original.header.format);
@@ -67,6 +58,7 @@ export async function storeOriginal(
   return {
     ...fields,
     id,
+    cost: predictedWorkMs(original.header, fields.transforms),
     original: { ...original.header, key, bytes: original.bytes, sha256: original.sha256 },
   };
 }

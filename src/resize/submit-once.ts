@@ -6,6 +6,7 @@ import type { ResizeDependencies } from "./dependencies.ts";
 import { findBatch } from "./find-batch.ts";
 import { findImage } from "./find-image.ts";
 import { findTwin } from "./find-twin.ts";
+import { openBatch } from "./open-batch.ts";
 import type { ReceivedOriginal } from "./receive-original.ts";
 import { submitBatch } from "./submit-batch.ts";
 import { submitImage } from "./submit-image.ts";
@@ -74,6 +75,18 @@ export function submitBatchOnce(
   });
 }
 
+/** `openBatch`, once for each key; a repeated request is told what has become of the batch. */
+export function openBatchOnce(
+  dependencies: ResizeDependencies,
+  key: RequestKey | undefined,
+  options: SubmitOptions,
+): Promise<Answered<BatchRecord>> {
+  return answerOnce(dependencies, key, [{ open: true }, options], {
+    first: (request) => openBatch(dependencies, options, request),
+    again: ({ batchId }) => findBatch(dependencies, batchId ?? ""),
+  });
+}
+
 /** What a file of a request is, by its bytes; of one that was refused, by its name and its fault. */
 function contentOf(item: BatchItem) {
   if ("url" in item) return item;
@@ -83,10 +96,11 @@ function contentOf(item: BatchItem) {
 
 async function batchAsAccepted(
   dependencies: ResizeDependencies,
-  { batchId, total, failed }: Answer,
+  { batchId, total, failed, wasFound }: Answer,
 ): Promise<SubmittedBatch> {
   const batch = await findBatch(dependencies, batchId ?? "");
   const images = await dependencies.catalog.images.firstOfBatch(batch.id, shownImages);
+  if (wasFound) return { batch, images };
   const counts = { total, queued: total - failed, processing: 0, done: 0, failed, cancelled: 0 };
   const finishedAt = total === failed ? batch.finishedAt : null;
   return { batch: { ...batch, counts, finishedAt, cancelledAt: null }, images: images.map(asAccepted) };

@@ -1,3 +1,4 @@
+import type { BatchRecord } from "../catalog/image-record.ts";
 import { type ErrorCode, PixmillError, type StoredError } from "../errors.ts";
 import type { Preset } from "../image/preset.ts";
 import type { Transform } from "../image/transform.ts";
@@ -11,6 +12,8 @@ export interface SubmitOptions {
   readonly metadata?: Readonly<Record<string, unknown>>;
   /** Where the same bytes were given the same transforms before, that image is the answer. */
   readonly dedupe?: boolean;
+  /** Of an open batch that shall have the image. */
+  readonly batchId?: string;
 }
 
 /** An original that a worker fetches. */
@@ -49,6 +52,17 @@ export function chooseTransforms(presets: readonly Preset[], options: SubmitOpti
     throw refusal("unknown_preset", "preset", `there is no preset of that name; there are: ${known}`);
   }
   return { preset: name, presetVersion: preset.version, transforms: preset.variants };
+}
+
+/** The same for an image that is added to a batch: without a wish of its own it gets what its batch was opened for. */
+export function chosenIn(
+  { preset, presetVersion, transforms }: BatchRecord,
+  presets: readonly Preset[],
+  options: SubmitOptions,
+): ChosenTransforms {
+  const wishes = options.variants ?? options.preset;
+  if (wishes === undefined && transforms) return { preset, presetVersion, transforms };
+  return chooseTransforms(presets, options);
 }
 
 /** A refusal that names one field of the wishes. */

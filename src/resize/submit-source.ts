@@ -5,11 +5,20 @@ import { checkAddress } from "../fetch/address-policy.ts";
 import { FetchFault } from "../fetch/fetch-fault.ts";
 import { displayName } from "../image/filename.ts";
 import { newImageId } from "../image/image-id.ts";
+import { unknownWorkMs } from "../image/work.ts";
+import { announceProgress } from "./batch-progress.ts";
 import type { ResizeDependencies } from "./dependencies.ts";
 import { dispatch } from "./dispatch.ts";
-import { singlePriority } from "./priority.ts";
-import { acceptOrUndo, submittedFields } from "./submit-image.ts";
-import { chooseTransforms, refusal, type SourceItem, type SubmitOptions } from "./submit-options.ts";
+import { findOpenBatch } from "./open-batch.ts";
+import { acceptOrUndo } from "./submit-image.ts";
+import {
+  chooseTransforms,
+  chosenIn,
+  refusal,
+  type SourceItem,
+  type SubmitOptions,
+} from "./submit-options.ts";
+import { submittedFields } from "./submitted-fields.ts";
 
 /**
  * Accepts one image whose original is fetched by a worker. Nothing is asked of the address here: only what can be
@@ -21,7 +30,6 @@ export async function submitSource(
   options: SubmitOptions,
   request?: UniqueRequest,
 ): Promise<ImageRecord> {
-  const { catalog, presets, logger } = dependencies;
   if (options.dedupe) {
     throw refusal(
       "invalid_request",
@@ -29,26 +37,32 @@ export async function submitSource(
       "is for files that are sent: what an address holds is not known yet",
     );
   }
+  const { catalog, presets, logger, events, batchIdleMs: idleMs } = dependencies;
   const { error, ...source } = readSource(dependencies, item);
   if (error) {
     const fields = [{ field: "source.url", message: error.message }];
     throw new PixmillError("invalid_request", { detail: `source.url: ${error.message}`, fields });
   }
+  const batch =
+    options.batchId === undefined ? undefined : await findOpenBatch(dependencies, options.batchId);
   const image: NewImage = {
-    ...chooseTransforms(presets(), options),
+    ...(batch ? chosenIn(batch, presets(), options) : chooseTransforms(presets(), options)),
     ...submittedFields(dependencies, options),
     ...(item.metadata && { metadata: item.metadata }),
     ...source,
     id: newImageId(),
-    batchId: null,
-    priority: singlePriority,
+    cost: unknownWorkMs,
+    batchId: batch?.id ?? null,
   };
   const [record] = await acceptOrUndo(dependencies, [image], () =>
-    catalog.images.accept([image], undefined, request),
+    batch
+      ? catalog.images.addTo({ id: batch.id, idleMs, alone: true }, [image], request)
+      : catalog.images.accept([image], undefined, request),
   );
   if (!record) throw new Error("The catalog accepted nothing.");
   logger.info({ imageId: record.id }, "image accepted, to be fetched");
   await dispatch(dependencies, record);
+  if (batch) announceProgress(events, batch.id);
   return record;
 }
 

@@ -1,7 +1,10 @@
+import type { BatchRepository } from "../catalog/batches.ts";
 import type { ImageRepository } from "../catalog/images.ts";
 import type { RequestKey } from "./answer-once.ts";
+import { cancelBatch } from "./cancel-batch.ts";
 import { cancelImage } from "./cancel-image.ts";
 import { checkReadiness } from "./check-readiness.ts";
+import { deleteBatch } from "./delete-batch.ts";
 import { deleteImage } from "./delete-image.ts";
 import type { ResizeDependencies } from "./dependencies.ts";
 import { findBatch } from "./find-batch.ts";
@@ -11,11 +14,13 @@ import { findVariant } from "./find-variant.ts";
 import { finishUpload } from "./finish-upload.ts";
 import { listWorkers } from "./list-workers.ts";
 import { measureQueue } from "./measure-queue.ts";
+import { closeBatch, findOpenBatch } from "./open-batch.ts";
 import { type ReceivedOriginal, receiveOriginal } from "./receive-original.ts";
+import { retryBatch } from "./retry-batch.ts";
 import { retryImage } from "./retry-image.ts";
-import { submittedFields } from "./submit-image.ts";
-import { submitBatchOnce, submitImageOnce, submitSourceOnce } from "./submit-once.ts";
+import { openBatchOnce, submitBatchOnce, submitImageOnce, submitSourceOnce } from "./submit-once.ts";
 import { type BatchItem, chooseTransforms, type SourceItem, type SubmitOptions } from "./submit-options.ts";
+import { submittedFields } from "./submitted-fields.ts";
 import { timeStage } from "./time-stage.ts";
 import { waitForImage } from "./wait-for-image.ts";
 
@@ -33,7 +38,8 @@ export function createUseCases(dependencies: ResizeDependencies) {
       submitSourceOnce(dependencies, key, source, options),
     submitBatch: (key: RequestKey | undefined, items: readonly BatchItem[], options: SubmitOptions) =>
       submitBatchOnce(dependencies, key, items, options),
-    checkOptions(options: SubmitOptions) {
+    async checkOptions(options: SubmitOptions) {
+      if (options.batchId !== undefined) await findOpenBatch(dependencies, options.batchId);
       chooseTransforms(dependencies.presets(), options);
       submittedFields(dependencies, options);
     },
@@ -48,7 +54,15 @@ export function createUseCases(dependencies: ResizeDependencies) {
     retryImage: (id: string) => retryImage(dependencies, id),
     cancelImage: (id: string) => cancelImage(dependencies, id),
     deleteImage: (id: string) => deleteImage(dependencies, id),
+    openBatch: (key: RequestKey | undefined, options: SubmitOptions) =>
+      openBatchOnce(dependencies, key, options),
     findBatch: (id: string) => findBatch(dependencies, id),
+    listBatches: (filter: Parameters<BatchRepository["list"]>[0]) =>
+      dependencies.catalog.batches.list(filter),
+    closeBatch: (id: string) => closeBatch(dependencies, id),
+    retryBatch: (id: string) => retryBatch(dependencies, id),
+    cancelBatch: (id: string) => cancelBatch(dependencies, id),
+    deleteBatch: (id: string) => deleteBatch(dependencies, id),
     presets: dependencies.presets,
     queueFacts: () => measureQueue(dependencies),
     listWorkers: () => listWorkers(dependencies),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { maxDeliveries } from "../../src/catalog/claims.ts";
 import type { Catalog } from "../../src/catalog/database.ts";
+import type { ImageRecord } from "../../src/catalog/image-record.ts";
 import {
   accepted,
   claimed,
@@ -114,8 +115,8 @@ export function describeClaims(open: () => Catalog): void {
       const claim = await claimed(open(), struck);
       const variants = [readyThumb, { name: "large", status: "pending" } as const];
       const placeholder = { thumbhash: "1QcSHQRnh493V4dIh4eXh1h4kJUI", color: "#8a7f6b" };
-      const next = { variants, placeholder, priority: 15 };
-      const handedOn = present(await open().claims.handOn(claim.id, claim.attempt, next));
+      const next = { variants, placeholder, cost: 400 };
+      const handedOn = present(await open().claims.handOn(claim, next));
       expect(handedOn).toMatchObject({
         status: "queued",
         ...next,
@@ -128,15 +129,15 @@ export function describeClaims(open: () => Catalog): void {
       expect(await found(open(), claim.id)).toEqual(handedOn);
       const old = { worker: "worker-1", leaseMs: longLease, generation: claim.generation };
       expect(await open().claims.claim(claim.id, old)).toBeUndefined();
-      expect(await open().claims.handOn(claim.id, claim.attempt, next)).toBeUndefined();
+      expect(await open().claims.handOn(claim, next)).toBeUndefined();
       expect(await claimed(open(), handedOn)).toMatchObject({ attempt: claim.attempt + 1, variants });
     });
 
     it("invariant 4: an attempt that was cancelled cannot hand on", async () => {
       const claim = await claimed(open(), await accepted(open()));
       const cancelled = await open().images.cancel(claim.id);
-      const next = { variants: [readyThumb], priority: 15 };
-      expect(await open().claims.handOn(claim.id, claim.attempt, next)).toBeUndefined();
+      const next = { variants: [readyThumb], cost: 400 };
+      expect(await open().claims.handOn(claim, next)).toBeUndefined();
       expect(await found(open(), claim.id)).toEqual(cancelled);
     });
 
@@ -211,11 +212,14 @@ export function describeClaims(open: () => Catalog): void {
       expect(await open().claims.releaseExpired()).toEqual([]);
     });
 
-    it("find what waits, most urgent first, then oldest first, page by page", async () => {
-      const images = newImages(9).map((image, index) => ({ ...image, priority: index % 3 }));
-      await open().images.accept(images);
+    it("find what waits by its turn, page by page", async () => {
+      const batches = [newImage(), newImage()].map(({ id }) => ({ id, preset: null }));
+      const records: ImageRecord[] = [];
+      for (const batch of batches) {
+        records.push(...(await open().images.accept(newImages(4, { batchId: batch.id }), batch)));
+      }
       await claimed(open(), await accepted(open()));
-      const expected = images
+      const expected = records
         .toSorted((a, b) => a.priority - b.priority || (a.id < b.id ? -1 : 1))
         .map(({ id, priority }) => ({ imageId: id, generation: 0, priority }));
       expect(await open().claims.unfinished({ limit: 100 })).toEqual(expected);

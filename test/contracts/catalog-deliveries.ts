@@ -9,6 +9,7 @@ import {
   corrupt,
   deadLease,
   finished,
+  foundBatch,
   longLease,
   newImage,
   newImages,
@@ -110,7 +111,7 @@ export function describeDeliveries(open: () => Catalog): void {
       const images = newImages(3, { batchId: batch.id, callbackUrl });
       await open().images.accept([...images, newImage({ callbackUrl, error: corrupt })], batch);
       expect((await all()).map(({ type }) => type)).toEqual(["image.failed"]);
-      expect(await open().batches.cancel(batch.id)).toBe(3);
+      expect(await open().batches.cancel(batch.id)).toHaveLength(3);
       expect((await all()).map(({ type }) => type)).toEqual([
         ...Array(3).fill("image.cancelled"),
         "image.failed",
@@ -138,7 +139,7 @@ export function describeDeliveries(open: () => Catalog): void {
       expect(answers.filter(Boolean)).toHaveLength(1);
       const items = await all();
       expect(items).toMatchObject([{ type: "batch.done", imageId: null, batchId: batch.id }]);
-      const finishedAt = (await open().batches.find(batch.id))?.finishedAt;
+      const finishedAt = (await foundBatch(open(), batch.id)).finishedAt;
       expect(JSON.parse(present(items[0]).payload)).toEqual({
         type: "batch.done",
         timestamp: finishedAt?.toISOString(),

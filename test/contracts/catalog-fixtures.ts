@@ -1,5 +1,5 @@
 import type { Catalog } from "../../src/catalog/database.ts";
-import type { ImageRecord, NewImage } from "../../src/catalog/image-record.ts";
+import type { BatchRecord, ImageRecord, NewImage } from "../../src/catalog/image-record.ts";
 import type { StoredError } from "../../src/errors.ts";
 import { newImageId } from "../../src/image/image-id.ts";
 import type { ImageStatus } from "../../src/image/status.ts";
@@ -54,7 +54,7 @@ export function newImage(given: Partial<NewImage> = {}): NewImage {
       { name: "thumb", width: 300, height: 300 },
       { name: "large", width: 1600, blur: true },
     ]),
-    priority: 10,
+    cost: 30,
     ...given,
   };
 }
@@ -93,6 +93,12 @@ export async function imageThatIs(catalog: Catalog, status: ImageStatus): Promis
 
 export async function found(catalog: Catalog, id: string): Promise<ImageRecord> {
   const record = await catalog.images.find(id);
+  if (record === "gone") throw new Error(`${id} is gone`);
+  return present(record);
+}
+
+export async function foundBatch(catalog: Catalog, id: string): Promise<BatchRecord> {
+  const record = await catalog.batches.find(id);
   if (record === "gone") throw new Error(`${id} is gone`);
   return present(record);
 }

@@ -26,13 +26,15 @@ export function describeSources(open: () => Catalog): void {
     const waiting = async () =>
       (await open().claims.unfinished({ limit: 100 })).map(({ imageId }) => imageId);
 
-    it("is due at once, most urgent first, and is no job of the queue", async () => {
+    it("is due at once, by its turn, and is no job of the queue", async () => {
       const plain = await accepted(open());
-      const late = await toFetch(open(), { priority: 20 });
       const early = await toFetch(open());
+      const late = await toFetch(open());
       expect(early).toMatchObject({ status: "queued", original: null, sourceUrl });
       expect(await due()).toEqual([early.id, late.id]);
-      expect(await open().sources.due(1)).toEqual([{ imageId: early.id, generation: 0, priority: 10 }]);
+      expect(await open().sources.due(1)).toEqual([
+        { imageId: early.id, generation: 0, priority: early.priority },
+      ]);
       expect(await waiting()).toEqual([plain.id]);
       expect(await open().images.statistics()).toMatchObject({ queued: 3, toFetch: 2 });
     });

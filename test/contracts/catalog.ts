@@ -24,6 +24,7 @@ import {
 } from "./catalog-fixtures.ts";
 import { describeImages } from "./catalog-images.ts";
 import { describeSources } from "./catalog-sources.ts";
+import { describeTurns } from "./catalog-turns.ts";
 import { describeWorkers } from "./catalog-workers.ts";
 
 const views: Views = {
@@ -50,6 +51,7 @@ export function describeCatalog(name: string, make: () => Promise<EmptyDatabase>
     describeBatches(() => catalog);
     describeDeliveries(() => catalog);
     describeSources(() => catalog);
+    describeTurns(() => catalog);
     describeWorkers(() => catalog);
     describeAnswers(() => catalog);
 
@@ -96,9 +98,9 @@ export function describeCatalog(name: string, make: () => Promise<EmptyDatabase>
         over = true;
       });
       const totals = new Set<number | undefined>();
-      while (!over) totals.add((await catalog.batches.find(batch.id))?.counts.total);
+      while (!over) totals.add(totalOf(await catalog.batches.find(batch.id)));
       await accepting;
-      totals.add((await catalog.batches.find(batch.id))?.counts.total);
+      totals.add(totalOf(await catalog.batches.find(batch.id)));
       expect([...totals].filter((total) => total !== undefined)).toEqual([1_200]);
     });
 
@@ -179,3 +181,7 @@ const verbs: readonly Verb[] = [
   { name: "a cancel", transition: "cancel", act: (catalog, { id }) => catalog.images.cancel(id) },
   { name: "a retry", transition: "retry", act: (catalog, { id }) => catalog.images.retry(id) },
 ];
+
+function totalOf(batch: Awaited<ReturnType<Catalog["batches"]["find"]>>): number | undefined {
+  return batch === "gone" ? undefined : batch?.counts.total;
+}

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Job, JobHandler, JobOutcome, JobQueue } from "../../src/queue/job-queue.ts";
+import type { Job, JobHandler, JobOutcome, JobQueue, TakenJob } from "../../src/queue/job-queue.ts";
+import { turnGrain } from "../../src/queue/job-queue.ts";
 import { until } from "../support/until.ts";
 
 const finished: JobOutcome = { kind: "finished" };
@@ -41,7 +42,7 @@ export function describeQueue(
 
     it("runs a job that was enqueued before there was a consumer", async () => {
       await queue.enqueue(job("a"));
-      const ran: Job[] = [];
+      const ran: TakenJob[] = [];
       queue.consume(
         async (taken) => {
           ran.push(taken);
@@ -50,17 +51,17 @@ export function describeQueue(
         { concurrency: 1 },
       );
       await until(() => ran.length === 1);
-      expect(ran).toEqual([job("a")]);
+      expect(ran).toMatchObject([{ imageId: "a", generation: 1 }]);
       await until(async () => (await queue.counts()).active === 0);
       expect(await queue.counts()).toEqual({ waiting: 0, active: 0, delayed: 0 });
     });
 
     it("runs the smallest priority first, and within one priority in order", async () => {
       for (const [id, priority] of [
-        ["late", 20],
-        ["first", 10],
-        ["second", 10],
-        ["urgent", 5],
+        ["late", 20 * turnGrain],
+        ["first", 10 * turnGrain],
+        ["second", 10 * turnGrain],
+        ["urgent", 5 * turnGrain],
       ] as const) {
         await queue.enqueue(job(id, priority));
       }
@@ -130,6 +131,13 @@ export function describeQueue(
       expect(await queue.enqueue(job("f"))).toBe("full");
     });
 
+    it("keeps a part of its window for urgent jobs, and no more than that", async () => {
+      for (const id of ["a", "b", "c", "d", "e"]) await queue.enqueue(job(id));
+      expect(await queue.enqueue(job("u"), { urgent: true })).toBe("queued");
+      expect(await queue.enqueue(job("f"))).toBe("full");
+      expect(await queue.enqueue(job("v"), { urgent: true })).toBe("full");
+    });
+
     it("brings a job back later when the handler asks for it", async () => {
       await queue.enqueue(job("a"));
       const times: number[] = [];
@@ -147,8 +155,8 @@ export function describeQueue(
     });
 
     it("brings a job back after a handler threw, and goes on with the others meanwhile", async () => {
-      await queue.enqueue(job("bad", 1));
-      await queue.enqueue(job("good", 2));
+      await queue.enqueue(job("bad", turnGrain));
+      await queue.enqueue(job("good", 2 * turnGrain));
       const ran: string[] = [];
       queue.consume(
         async ({ imageId }) => {

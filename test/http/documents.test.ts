@@ -23,6 +23,9 @@ describe("the API's addresses", () => {
       "/upload",
       "/v1/batches",
       "/v1/batches/{id}",
+      "/v1/batches/{id}/cancel",
+      "/v1/batches/{id}/close",
+      "/v1/batches/{id}/retry",
       "/v1/events",
       "/v1/images",
       "/v1/images/{id}",
@@ -130,10 +133,13 @@ describe("the API's addresses", () => {
     expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([400, code]);
   });
 
-  it("refuse JSON of more than a megabyte", async () => {
+  it.each([
+    ["/v1/images", 1 << 20],
+    ["/v1/batches", 1 << 24],
+  ])("refuse JSON at %s of more than %i bytes", async (path, bytes) => {
     const headers = { "content-type": "application/json" };
-    const body = `"${"x".repeat(1 << 20)}"`;
-    const response = await fetch(`${server.url}/v1/batches`, { method: "POST", headers, body });
+    const body = `"${"x".repeat(bytes)}"`;
+    const response = await fetch(`${server.url}${path}`, { method: "POST", headers, body });
     expect(response.status).toBe(413);
   });
 

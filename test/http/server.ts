@@ -38,9 +38,17 @@ export async function startServer(
   options: Partial<ServerOptions["limits"]> &
     Pick<ServerOptions, "rateLimit" | "corsOrigins" | "trustedProxies"> & {
       readonly apiKeys?: readonly string[];
+      readonly batchIdleMs?: number;
     } = {},
 ): Promise<TestServer> {
-  const { apiKeys = [], rateLimit, corsOrigins = [], trustedProxies = [], ...limits } = options;
+  const {
+    apiKeys = [],
+    batchIdleMs = 60 * 60 * 1000,
+    rateLimit,
+    corsOrigins = [],
+    trustedProxies = [],
+    ...limits
+  } = options;
   const folder = await temporaryFolder();
   const log: Record<string, unknown>[] = [];
   const destination = { write: (line: string) => void log.push(JSON.parse(line) as Record<string, unknown>) };
@@ -61,6 +69,7 @@ export async function startServer(
     callbacks: { allowPrivate: false },
     maxFileBytes,
     sourcePolicy: { allowPrivate: false },
+    batchIdleMs,
     logger,
     stages: metrics.stages,
   });

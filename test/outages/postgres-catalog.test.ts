@@ -5,6 +5,7 @@ import {
   accepted,
   claimed,
   found,
+  foundBatch,
   longLease,
   newImage,
   newImages,
@@ -207,7 +208,23 @@ describe.runIf(requirePostgres())("the catalog on PostgreSQL, when things go wro
     await killBackends("wait_event_type = 'Lock'");
     await blocker.query("commit");
     expect(await accepting).toHaveLength(1_200);
-    expect((await catalog.batches.find(batch.id))?.counts.total).toBe(1_200);
+    expect((await foundBatch(catalog, batch.id)).counts.total).toBe(1_200);
+  });
+
+  it("does not end a batch whose image is tried again while its end is being written", async () => {
+    const catalog = await open();
+    const batch = { id: newImage().id, preset: null };
+    const [image] = await catalog.images.accept(newImages(1, { batchId: batch.id }), batch);
+    await catalog.images.cancel(present(image).id);
+    const blocker = await holding(`update images set status = 'queued' where id = '${image?.id}'`);
+    await blocker.query(
+      `update batches set generation = generation + 1, finished_at = null where id = '${batch.id}'`,
+    );
+    const ending = catalog.batches.finishIfOver(batch.id);
+    await waiting();
+    await blocker.query("commit");
+    expect(await ending).toBe(false);
+    expect(await foundBatch(catalog, batch.id)).toMatchObject({ finishedAt: null });
   });
 
   it("cancels a batch although another transaction deadlocks with it", async () => {
@@ -220,7 +237,7 @@ describe.runIf(requirePostgres())("the catalog on PostgreSQL, when things go wro
     await waiting();
     await blocker.query(`select from images where id = '${first}' for update`);
     await blocker.query("commit");
-    expect(await cancelling).toBe(2);
+    expect(await cancelling).toHaveLength(2);
   });
 
   it("lets one of many claims win also on a database that is set to a stricter isolation", async () => {

@@ -39,6 +39,7 @@ export async function openSeams(): Promise<Seams> {
     callbacks: { allowPrivate: true },
     maxFileBytes: 256 * 1024,
     sourcePolicy: { allowPrivate: false },
+    batchIdleMs: 60 * 60 * 1000,
     logger: createLogger({ level: "debug", format: "json", destination }),
     stages: createMetrics().stages,
     async close() {

@@ -10,6 +10,7 @@ import { identity } from "./0004-identity.ts";
 import { deliveries } from "./0005-deliveries.ts";
 import { sources } from "./0006-sources.ts";
 import { idempotency } from "./0007-idempotency.ts";
+import { openAndFairBatches } from "./0008-open-and-fair-batches.ts";
 
 /** In the order of their names, each run once. Imported, not found in a folder: a package has no `.ts` files. */
 const migrations: Readonly<Record<string, (dialect: Dialect) => Migration>> = {
@@ -20,6 +21,7 @@ const migrations: Readonly<Record<string, (dialect: Dialect) => Migration>> = {
   "0005-deliveries": deliveries,
   "0006-sources": sources,
   "0007-idempotency": idempotency,
+  "0008-open-and-fair-batches": openAndFairBatches,
 };
 
 /**

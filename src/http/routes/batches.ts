@@ -1,25 +1,124 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
+import { batchStatuses } from "../../catalog/batches.ts";
+import type { BatchRecord } from "../../catalog/image-record.ts";
 import type { UseCases } from "../../resize/use-cases.ts";
 import { batchSchema, batchView, shownImages } from "../batch-view.ts";
+import { refuseFields } from "../no-fields.ts";
 import { problemResponse } from "../problem-schema.ts";
-import { noQuery } from "../query.ts";
+import { noQuery, wholeNumber } from "../query.ts";
 
+const tags = ["Batches"];
+const params = z.object({ id: z.string() });
+
+/** Looking at batches and changing their fate; they are made in `submit.ts`. */
 export const batchRoutes: FastifyPluginAsyncZod<{ useCases: UseCases }> = async (app, { useCases }) => {
+  const withImages = async (batch: BatchRecord) =>
+    batchView(batch, await useCases.firstImagesOfBatch(batch.id, shownImages));
+
+  app.get(
+    "/v1/batches",
+    {
+      schema: {
+        summary: "List batches, newest first",
+        description: "Without their images: those are `GET /v1/images?batchId=`.",
+        tags,
+        querystring: z.strictObject({
+          status: z.enum(batchStatuses).optional(),
+          limit: wholeNumber(1, 200).optional(),
+          cursor: z.string().max(200).optional(),
+        }),
+        response: {
+          200: z.object({ items: z.array(batchSchema), nextCursor: z.string().nullable() }),
+          ...problemResponse,
+        },
+      },
+    },
+    async ({ query }) => {
+      const { items, nextCursor } = await useCases.listBatches({ ...query, limit: query.limit ?? 50 });
+      return { items: items.map((batch) => batchView(batch)), nextCursor };
+    },
+  );
+
   app.get(
     "/v1/batches/:id",
     {
       schema: {
         summary: "Look at a batch",
-        tags: ["Batches"],
-        params: z.object({ id: z.string() }),
+        tags,
+        params,
         querystring: noQuery,
         response: { 200: batchSchema, ...problemResponse },
       },
     },
-    async ({ params }) => {
-      const batch = await useCases.findBatch(params.id);
-      return batchView(batch, await useCases.firstImagesOfBatch(batch.id, shownImages));
+    async (request) => withImages(await useCases.findBatch(request.params.id)),
+  );
+
+  app.post(
+    "/v1/batches/:id/close",
+    {
+      preHandler: refuseFields,
+      schema: {
+        summary: "Add no more images to an open batch",
+        description: "It is done when its images are. Closing a batch that is closed changes nothing.",
+        tags,
+        params,
+        querystring: noQuery,
+        response: { 200: batchSchema, ...problemResponse },
+      },
+    },
+    async (request) => withImages(await useCases.closeBatch(request.params.id)),
+  );
+
+  app.post(
+    "/v1/batches/:id/cancel",
+    {
+      preHandler: refuseFields,
+      schema: {
+        summary: "Cancel those images of a batch that are not final",
+        tags,
+        params,
+        querystring: noQuery,
+        response: { 200: batchSchema, ...problemResponse },
+      },
+    },
+    async (request) => withImages(await useCases.cancelBatch(request.params.id)),
+  );
+
+  app.post(
+    "/v1/batches/:id/retry",
+    {
+      preHandler: refuseFields,
+      schema: {
+        summary: "Try the failed images of a batch again",
+        description:
+          "Those whose file was refused at the upload were not kept and stay failed. Without anything to try again " +
+          "the batch is answered as it is.",
+        tags,
+        params,
+        querystring: noQuery,
+        response: { 202: batchSchema, ...problemResponse },
+      },
+    },
+    async (request, reply) =>
+      reply.code(202).send(await withImages(await useCases.retryBatch(request.params.id))),
+  );
+
+  app.delete(
+    "/v1/batches/:id",
+    {
+      preHandler: refuseFields,
+      schema: {
+        summary: "Delete a batch with its images, their originals and variants",
+        tags,
+        params,
+        querystring: noQuery,
+        response: { 204: z.null().describe("Deleted, now or before"), ...problemResponse },
+      },
+    },
+    async (request, reply) => {
+      await useCases.deleteBatch(request.params.id);
+      return reply.code(204).send(null);
     },
   );
 };

@@ -11,6 +11,7 @@ import { imageView } from "../image-view.ts";
 import { refusalOf } from "../invalid-fields.ts";
 import { jsonImageSchema, sourceItem } from "../json-source.ts";
 import { receiveForm } from "../multipart.ts";
+import { newBatchSchema, readNewBatch } from "../new-batch.ts";
 import { refuseField } from "../problem.ts";
 import { problemResponse } from "../problem-schema.ts";
 import { noQuery } from "../query.ts";
@@ -23,9 +24,10 @@ import {
   noFile,
   refuseLongBody,
   refuseLongFile,
+  requireForm,
 } from "../upload-body.ts";
 import { submitOptions } from "../upload-fields.ts";
-import type { UploadLimits } from "../upload-limits.ts";
+import { maxListBytes, maxListItems, type UploadLimits } from "../upload-limits.ts";
 
 interface Options {
   readonly useCases: UseCases;
@@ -38,6 +40,7 @@ const rawQuery = z.strictObject({
   variants: z.string().optional().describe("A JSON list of Transform"),
   callbackUrl: z.string().optional().describe(callbackHelp),
   dedupe: z.string().optional().describe(dedupeHelp),
+  batchId: z.string().optional().describe("Of an open batch that the image is added to"),
 });
 
 type RawQuery = z.output<typeof rawQuery>;
@@ -112,25 +115,40 @@ export const submitRoutes: FastifyPluginAsyncZod<Options> = async (app, { useCas
     }
   }
 
+  async function submitList(request: FastifyRequest) {
+    const list = readNewBatch(request.body);
+    const key = requestKey(request);
+    if ("items" in list)
+      return noteReplay(request, await useCases.submitBatch(key, list.items, list.options));
+    return { batch: noteReplay(request, await useCases.openBatch(key, list.options)), images: [] };
+  }
+
   app.post(
     "/v1/batches",
     {
       onRequest: refuseLongBody(limits.maxFiles * limits.maxFileBytes),
+      bodyLimit: maxListBytes,
       schema: {
         summary: "Submit many images as a batch",
-        description: "A bad file refuses none of the others: it is a failed image of the batch.",
+        description:
+          "A bad file or address refuses none of the others: it is a failed image of the batch. As JSON, `images` is a " +
+          `list of up to ${maxListItems} addresses that workers fetch, and \`open\` makes an empty batch, to which ` +
+          "uploads that name its id as `batchId` are added until it is closed.",
         tags: ["Upload"],
         headers: idempotencyHeaders,
         querystring: noQuery,
-        body: formBody("many"),
+        body: {
+          content: { ...formBody("many").content, "application/json": { schema: newBatchSchema } },
+        },
         response: { 202: batchSchema, ...problemResponse },
       },
     },
     async (request, reply) => {
-      if (!request.isMultipart()) {
-        refuseSources(request);
-        throw noFile(request);
+      if (isJson(request)) {
+        const { batch, images } = await submitList(request);
+        return reply.code(202).header("location", `/v1/batches/${batch.id}`).send(batchView(batch, images));
       }
+      requireForm(request);
       const form = await receiveForm(request, useCases.receive, limits.maxFiles);
       const { batch, images } = await submitAll(request, useCases, form);
       return reply.code(202).header("location", `/v1/batches/${batch.id}`).send(batchView(batch, images));
@@ -159,13 +177,4 @@ function refusalOfJson(failure: z.ZodError): PixmillError {
 function refuseOtherBodies(request: FastifyRequest): void {
   const type = request.headers["content-type"] ?? "";
   if (!/^(?:image\/|application\/octet-stream\b)/i.test(type)) throw noFile(request);
-}
-
-function refuseSources(request: FastifyRequest): void {
-  if (!isJson(request)) return;
-  throw refuseField(
-    "invalid_request",
-    "source",
-    "addresses as sources are not in this version; send the file",
-  );
 }

@@ -66,8 +66,8 @@ export const uploadsRoutes: FastifyPluginAsyncZod<Options> = async (app, { useCa
         summary: "Begin a resumable upload",
         description:
           "The tus protocol, version 1.0.0 (https://tus.io), for `tus-js-client`, Uppy and others. " +
-          "`Upload-Metadata` may hold `filename`, `preset`, `variants` (a JSON list of Transform) and " +
-          "`callbackUrl`; other keys are ignored. The body may be the beginning of the file. An upload that " +
+          "`Upload-Metadata` may hold `filename`, `preset`, `variants` (a JSON list of Transform), " +
+          "`batchId` and `callbackUrl`; other keys are ignored. The body may be the beginning of the file. An upload that " +
           `nothing comes for in ${uploadIdleMs / 3_600_000} hours expires. The upload's id will be the image's.`,
         tags,
         querystring: noQuery,

@@ -1,0 +1,67 @@
+import { z } from "zod";
+import { PixmillError, toStoredError } from "../errors.ts";
+import { transformListSchema } from "../image/transform.ts";
+import type { BatchItem, SubmitOptions } from "../resize/submit-options.ts";
+import { refusalOf } from "./invalid-fields.ts";
+import { sourceItem, sourceSchema } from "./json-source.ts";
+import { refuseField } from "./problem.ts";
+import { callbackHelp } from "./upload-body.ts";
+import { submitOptions } from "./upload-fields.ts";
+import { maxListItems } from "./upload-limits.ts";
+
+const fields = {
+  preset: z.string().optional(),
+  variants: transformListSchema.optional(),
+  callbackUrl: z.string().optional().describe(callbackHelp),
+};
+const listSchema = z.strictObject({
+  images: z.array(sourceSchema).min(1).max(maxListItems),
+  batchId: z.string().optional().describe("Of an open batch that the images are added to"),
+  ...fields,
+});
+const openSchema = z.strictObject({ open: z.literal(true), ...fields });
+
+/** A batch as JSON: a list of addresses, or an open one that files are added to later. */
+export const newBatchSchema = z.union([listSchema, openSchema]);
+
+type NewBatch =
+  | { readonly items: readonly BatchItem[]; readonly options: SubmitOptions }
+  | { readonly options: SubmitOptions };
+
+/** Names each bad field of the whole; a bad item of the list refuses nothing but itself. */
+export function readNewBatch(body: unknown): NewBatch {
+  const opens = typeof body === "object" && body !== null && "open" in body;
+  const schema = opens ? openSchema : listSchema;
+  // Looked at one by one, and the variants as a form's are, whose faults have a code of their own.
+  const outer = z.strictObject({
+    ...schema.shape,
+    variants: z.unknown().optional(),
+    ...(!opens && { images: z.array(z.unknown()).min(1) }),
+  });
+  const parsed = outer.safeParse(body ?? {});
+  if (!parsed.success) throw refusalOf(parsed.error, { schema, code: "invalid_request" });
+  const { images, open: _open, ...given } = parsed.data as Record<string, unknown>;
+  const options = submitOptions(given);
+  if (!Array.isArray(images)) return { options };
+  if (images.length > maxListItems) {
+    throw refuseField(
+      "too_many_files",
+      "images",
+      `holds more than ${maxListItems}; open a batch and add to it`,
+    );
+  }
+  return { options, items: images.map(toItem) };
+}
+
+function toItem(given: unknown, index: number): BatchItem {
+  const parsed = sourceSchema.safeParse(given);
+  if (parsed.success) return sourceItem(parsed.data);
+  const refusal = refusalOf(parsed.error, {
+    schema: sourceSchema,
+    code: "invalid_request",
+    root: `images[${index}]`,
+  });
+  const named = z.object({ filename: z.string().max(1_000) }).safeParse(given);
+  const filename = named.success ? named.data.filename : "";
+  return { filename, error: toStoredError(new PixmillError("invalid_request", { detail: refusal.message })) };
+}

@@ -1,0 +1,27 @@
+/**
+ * Runs `work` on every item, at most `limit` at a time, begun in their order; the results stand in that order too.
+ * After a failure no further one is begun; those that run are waited for, then the first failure is thrown.
+ */
+export async function inParallel<T, R>(
+  items: readonly T[],
+  limit: number,
+  work: (item: T) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = new Array(items.length);
+  let failure: { readonly reason: unknown } | undefined;
+  let next = 0;
+  const one = async () => {
+    while (next < items.length && !failure) {
+      const index = next;
+      next += 1;
+      try {
+        results[index] = await work(items[index] as T);
+      } catch (reason) {
+        failure ??= { reason };
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, one));
+  if (failure) throw failure.reason;
+  return results;
+}
