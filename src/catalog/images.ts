@@ -4,6 +4,7 @@ import type { ImageStatus } from "../image/status.ts";
 import type { Transform } from "../image/transform.ts";
 import { addToBatch, insertBatch, insertSingles } from "./accept.ts";
 import { type UniqueRequest, withAnswer } from "./answers.ts";
+import { type BatchResult, selectResults } from "./batch-results.ts";
 import { idOfCursor, type Page, toPage } from "./cursor.ts";
 import type { Dialect } from "./dialect.ts";
 import type { ImageRecord, NewBatch, NewImage } from "./image-record.ts";
@@ -129,6 +130,14 @@ export class ImageRepository {
       .limit(limit);
     const rows = await repeatable(() => selecting.execute());
     return rows.map(toRecord);
+  }
+
+  /** What can be collected of a batch, in the order of submission, after the image of the page before. */
+  async resultsOfBatch(
+    batchId: string,
+    page: { readonly after?: string | undefined; readonly limit: number },
+  ): Promise<BatchResult[]> {
+    return await repeatable(() => selectResults(this.#db, batchId, page));
   }
 
   /** `undefined`: there is none, or it is final already. Whoever works on it loses the fence. */

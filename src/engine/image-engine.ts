@@ -27,6 +27,7 @@ export interface RenderedFile {
   readonly bytes: number;
   /** Lower-case hex; taken while the bytes are in memory. */
   readonly sha256: string;
+  readonly crc32: number;
 }
 
 /** One variant's failure: the others are unharmed. */

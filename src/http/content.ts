@@ -16,7 +16,7 @@ interface Delivery {
 export async function sendContent(
   request: FastifyRequest,
   reply: FastifyReply,
-  content: StoredContent,
+  content: Omit<StoredContent, "record">,
   delivery: Delivery,
 ): Promise<FastifyReply> {
   const etag = `"${content.sha256}"`;

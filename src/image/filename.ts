@@ -42,6 +42,21 @@ export function keyStem(name: string): string {
   return stem || fallback;
 }
 
+/** What Windows keeps for devices, whatever follows a dot. */
+const deviceNames = /^(?:con|prn|aux|nul|com\d|lpt\d)(?=\.|$)/i;
+
+/**
+ * The name without its extension as a file may be called on any system, at most 120 bytes of UTF-8: no character that
+ * a system refuses, no dot or space at either end, no device.
+ */
+export function safeFileStem(name: string): string {
+  const stem = displayName(name)
+    .replace(/(?<=.)\.[^.]*$/s, "")
+    .replace(/[<>:"/\\|?*]/g, "_");
+  const cut = cutToBytes(stem, 120).replace(/^[. ]+|[. ]+$/g, "");
+  return (deviceNames.test(cut) ? `_${cut}` : cut) || fallback;
+}
+
 /** The longest beginning of `text` that has at most `limit` bytes and ends between two code points. */
 function cutToBytes(text: string, limit: number): string {
   const bytes = Buffer.from(text);

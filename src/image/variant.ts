@@ -9,6 +9,8 @@ interface MadeVariant {
   readonly bytes: number;
   /** Lower-case hex of the file's content: the strong ETag. */
   readonly sha256: string;
+  /** Of the content, for archives. Absent: made before it was noted. */
+  readonly crc32?: number;
   /** Where it lies in storage. */
   readonly key: string;
   /** Of the preset's content that it was made by. Absent: it was asked for without a preset. */

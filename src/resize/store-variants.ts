@@ -33,8 +33,9 @@ async function storeVariant(
   storage: ResizeDependencies["storage"],
   record: ImageRecord,
   folder: string,
-  { name, file, format, width, height, bytes, sha256 }: RenderedFile,
+  { name, file, ...facts }: RenderedFile,
 ): Promise<Variant> {
+  const { bytes, format } = facts;
   const path = join(folder, file);
   const { size } = await onDisk(stat(path));
   if (size !== bytes || size === 0) {
@@ -43,6 +44,6 @@ async function storeVariant(
   const { id: imageId, filename, attempt, presetVersion } = record;
   const key = variantKey({ imageId, filename, variant: name, attempt, format });
   await adopt(storage, path, key);
-  const made = { name, status: "ready", format, width, height, bytes, sha256, key } as const;
+  const made = { name, status: "ready", ...facts, key } as const;
   return presetVersion === null ? made : { ...made, presetVersion };
 }

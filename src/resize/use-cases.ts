@@ -1,6 +1,7 @@
 import type { BatchRepository } from "../catalog/batches.ts";
 import type { ImageRepository } from "../catalog/images.ts";
 import type { RequestKey } from "./answer-once.ts";
+import { archiveBatch } from "./archive-batch.ts";
 import { cancelBatch } from "./cancel-batch.ts";
 import { cancelImage } from "./cancel-image.ts";
 import { checkReadiness } from "./check-readiness.ts";
@@ -60,6 +61,7 @@ export function createUseCases(dependencies: ResizeDependencies) {
     listBatches: (filter: Parameters<BatchRepository["list"]>[0]) =>
       dependencies.catalog.batches.list(filter),
     closeBatch: (id: string) => closeBatch(dependencies, id),
+    archiveBatch: (id: string) => archiveBatch(dependencies, id),
     retryBatch: (id: string) => retryBatch(dependencies, id),
     cancelBatch: (id: string) => cancelBatch(dependencies, id),
     deleteBatch: (id: string) => deleteBatch(dependencies, id),

@@ -1,7 +1,8 @@
 import { readdir } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { photo, truncated } from "../pictures/index.ts";
-import { type ImageView, upload } from "../support/client.ts";
+import { bytesOf, type ImageView, upload } from "../support/client.ts";
+import { readZip } from "../support/read-zip.ts";
 import { until } from "../support/until.ts";
 import type { Deployment } from "./flow.ts";
 
@@ -161,6 +162,48 @@ export function describeBatchFlow(name: string, start: (idle: string) => Promise
       expect(nothing).toMatchObject({ status: 202, body: { status: "done" } });
     });
 
+    it("is downloaded as a ZIP of its ready variants, and a broken download goes on", async () => {
+      const variants = [
+        { name: "small", width: 40 },
+        { name: "web", width: 30, format: "webp" },
+      ];
+      const response = await upload(
+        url,
+        [...files(3), ...files(1), { name: "text.jpg", content: Buffer.from("no picture") }],
+        { variants: JSON.stringify(variants) },
+        "/v1/batches",
+      );
+      const { id } = (await response.json()) as BatchView;
+      const { images = [] } = await ended(id);
+      const address = `${url}/v1/batches/${id}/archive`;
+      const answer = await fetch(address);
+      expect(answer.status).toBe(200);
+      expect(answer.headers.get("content-type")).toBe("application/zip");
+      expect(answer.headers.get("content-disposition")).toBe(`attachment; filename=batch-${id}.zip`);
+      const whole = await bytesOf(answer);
+      expect(Number(answer.headers.get("content-length"))).toBe(whole.length);
+      const unpacked = await readZip(whole);
+      expect(unpacked.map(({ name: file }) => file)).toEqual(
+        ["0", "1", "2", "0 (2)"].flatMap((stem) => [`${stem}-small.jpg`, `${stem}-web.webp`]),
+      );
+      const first = await bytesOf(await fetch(url + images[0]?.variants[1]?.url));
+      expect(unpacked[1]?.content.equals(first)).toBe(true);
+
+      const head = await fetch(address, { method: "HEAD" });
+      expect(head.headers.get("content-length")).toBe(String(whole.length));
+      const etag = answer.headers.get("etag") ?? "";
+      const headers = { range: `bytes=${whole.length - 1000}-`, "if-range": etag };
+      const rest = await fetch(address, { headers });
+      expect(rest.status).toBe(206);
+      expect(await bytesOf(rest)).toEqual(whole.slice(-1000));
+      expect((await fetch(address, { headers: { "if-none-match": etag } })).status).toBe(304);
+
+      await call("DELETE", `/v1/images/${images[0]?.id}`);
+      const other = await fetch(address, { headers });
+      expect(other.status, "it is another archive now").toBe(200);
+      expect(await readZip(await bytesOf(other))).toHaveLength(6);
+    });
+
     it("is deleted with all of its images and files, and gone from then on", async () => {
       const { id } = await submitted(5);
       const { images = [] } = await ended(id);
@@ -185,6 +228,7 @@ export function describeBatchFlow(name: string, start: (idle: string) => Promise
           ["POST", "/close"],
           ["POST", "/cancel"],
           ["POST", "/retry"],
+          ["GET", "/archive"],
         ] as const) {
           const answer = await call(method, `/v1/batches/${id}${path}`);
           expect(answer, `${method} ${path}`).toMatchObject({ status: 404, body: { code: "not_found" } });

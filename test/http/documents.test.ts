@@ -23,6 +23,7 @@ describe("the API's addresses", () => {
       "/upload",
       "/v1/batches",
       "/v1/batches/{id}",
+      "/v1/batches/{id}/archive",
       "/v1/batches/{id}/cancel",
       "/v1/batches/{id}/close",
       "/v1/batches/{id}/retry",

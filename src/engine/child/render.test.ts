@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { copyFile, readdir, readFile, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { crc32 } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { requestFor, testLimits, workFolder } from "../../../test/support/engine-work.ts";
 import { outputFormats } from "../../image/format.ts";
@@ -76,6 +77,7 @@ describe("render", () => {
           width: 300,
           height: 300,
           bytes: (await readFile(file)).length,
+          crc32: crc32(await readFile(file)),
           sha256: createHash("sha256")
             .update(await readFile(file))
             .digest("hex"),

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { crc32 } from "node:zlib";
 import type { Sharp } from "sharp";
 import { type ErrorCode, PixmillError } from "../../errors.ts";
 import { formatTable } from "../../image/format.ts";
@@ -85,7 +86,8 @@ async function makeVariant(
     await writeFile(join(folder, file), data);
     const height = frames > 1 ? (info.pageHeight ?? info.height) : info.height;
     const sha256 = createHash("sha256").update(data).digest("hex");
-    return { name, file, format, width: info.width, height, bytes: data.length, sha256 };
+    const facts = { bytes: data.length, sha256, crc32: crc32(data) };
+    return { name, file, format, width: info.width, height, ...facts };
   } catch (error) {
     const code = faultCode(error);
     if (machineFaults.has(code)) throw error;

@@ -4,6 +4,7 @@ import { batchStatuses } from "../../catalog/batches.ts";
 import type { BatchRecord } from "../../catalog/image-record.ts";
 import type { UseCases } from "../../resize/use-cases.ts";
 import { batchSchema, batchView, shownImages } from "../batch-view.ts";
+import { sendContent } from "../content.ts";
 import { refuseFields } from "../no-fields.ts";
 import { problemResponse } from "../problem-schema.ts";
 import { noQuery, wholeNumber } from "../query.ts";
@@ -103,6 +104,31 @@ export const batchRoutes: FastifyPluginAsyncZod<{ useCases: UseCases }> = async 
     async (request, reply) =>
       reply.code(202).send(await withImages(await useCases.retryBatch(request.params.id))),
   );
+
+  app.route({
+    method: ["GET", "HEAD"],
+    url: "/v1/batches/:id/archive",
+    exposeHeadRoute: false,
+    schema: {
+      summary: "Download the ready variants of a batch as a ZIP",
+      description:
+        "Those that are ready now, stored and not deflated. Its length is known beforehand, and a download that broke " +
+        "off goes on with `Range` and `If-Range`, as long as no variant of the batch came or went.",
+      tags,
+      params,
+      querystring: noQuery,
+      response: {
+        200: { description: "The archive", content: { "application/zip": { schema: z.unknown() } } },
+        206: { description: "The asked-for range", content: { "application/zip": { schema: z.unknown() } } },
+        ...problemResponse,
+      },
+    },
+    handler: async (request, reply) =>
+      sendContent(request, reply, await useCases.archiveBatch(request.params.id), {
+        cacheControl: "private, no-cache",
+        disposition: "attachment",
+      }),
+  });
 
   app.delete(
     "/v1/batches/:id",
