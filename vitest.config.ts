@@ -15,6 +15,8 @@ export default defineConfig({
         test: {
           name: "suites",
           include: ["test/**/*.test.ts"],
+          globalSetup: ["test/openapi/global-setup.ts"],
+          setupFiles: ["test/openapi/check-answers.ts"],
           pool: "forks",
           // Real servers, browsers and engine processes: files run one after another, so that a slow machine
           // slows the suite and never fails it.

@@ -27,13 +27,23 @@ export const sourceSchema = z.strictObject({
 });
 
 /** The body of `POST /v1/images` when it is JSON. What stands beside the source is as in a form, as JSON itself. */
-export const jsonImageSchema = sourceSchema.extend({
-  preset: z.string().optional(),
-  variants: transformListSchema.optional(),
-  batchId: z.string().optional().describe("Of an open batch that the image is added to"),
-  callbackUrl: z.string().optional(),
-  dedupe: z.boolean().optional().describe("Only for files that are sent"),
-});
+export const jsonImageSchema = sourceSchema
+  .extend({
+    preset: z.string().optional(),
+    variants: transformListSchema.optional(),
+    batchId: z.string().optional().describe("Of an open batch that the image is added to"),
+    callbackUrl: z.string().optional(),
+    dedupe: z.boolean().optional().describe("Only for files that are sent"),
+  })
+  .meta({
+    examples: [
+      {
+        source: { url: "https://example.com/cat.jpg" },
+        variants: [{ name: "small", width: 320, format: "webp" }],
+        metadata: { album: "cats" },
+      },
+    ],
+  });
 
 export function sourceItem({ source, filename, metadata }: z.output<typeof sourceSchema>): SourceItem {
   return { url: source.url, filename, metadata };

@@ -22,7 +22,17 @@ const listSchema = z.strictObject({
 const openSchema = z.strictObject({ open: z.literal(true), ...fields });
 
 /** A batch as JSON: a list of addresses, or an open one that files are added to later. */
-export const newBatchSchema = z.union([listSchema, openSchema]);
+export const newBatchSchema = z.union([listSchema, openSchema]).meta({
+  examples: [
+    {
+      images: [
+        { source: { url: "https://example.com/cat.jpg" } },
+        { source: { url: "https://example.com/dog.jpg" } },
+      ],
+    },
+    { open: true, preset: "default" },
+  ],
+});
 
 type NewBatch =
   | { readonly items: readonly BatchItem[]; readonly options: SubmitOptions }

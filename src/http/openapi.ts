@@ -1,9 +1,9 @@
-import swagger, { type SwaggerTransform } from "@fastify/swagger";
+import swagger from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
 import type { FastifyInstance } from "fastify";
-import { jsonSchemaTransform, jsonSchemaTransformObject } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { transformSchema } from "../image/transform.ts";
+import { describeDocument, routeDescriber } from "./describe-route.ts";
 import { noQuery } from "./query.ts";
 import { cookieName } from "./session-cookie.ts";
 
@@ -18,16 +18,20 @@ export function installOpenapi(app: FastifyInstance, { withKeys }: { readonly wi
   app.register(swagger, {
     openapi: {
       openapi: "3.1.0",
-      info: { title: "Pixmill", version: "1", description },
+      info: { title: "Pixmill", version: "1", description, license: { name: "MIT", identifier: "MIT" } },
+      servers: [{ url: "/", description: "The service that this document came from" }],
       tags: [
-        { name: "Upload" },
-        { name: "Images" },
-        { name: "Contents" },
-        { name: "Batches" },
-        { name: "Events" },
-        { name: "Webhooks" },
-        { name: "Operations" },
-        { name: "Session" },
+        { name: "Upload", description: "Handing pictures in" },
+        { name: "Images", description: "What became of them, and changing their fate" },
+        { name: "Contents", description: "The bytes of originals and variants" },
+        { name: "Batches", description: "Many images at once" },
+        { name: "Events", description: "Everything that happens, as it happens" },
+        { name: "Webhooks", description: "Calls to your service when an image or a batch is final" },
+        { name: "Operations", description: "The health of the service" },
+        {
+          name: "Session",
+          description: "Cookies for pages, whose pictures and event streams carry no API key",
+        },
       ],
       components: {
         securitySchemes: {
@@ -37,27 +41,12 @@ export function installOpenapi(app: FastifyInstance, { withKeys }: { readonly wi
       },
       ...(withKeys && { security: [{ key: [] }, { session: [] }] }),
     },
-    transform: describeRoute,
-    transformObject: jsonSchemaTransformObject,
+    transform: routeDescriber({ withKeys }),
+    transformObject: describeDocument,
+    exposeHeadRoutes: true,
   });
   app.register(swaggerUi, { routePrefix: "/docs", staticCSP: docsPolicy });
   app.get("/openapi.json", { schema: { hide: true, querystring: noQuery } }, async () => app.swagger());
-}
-
-/** Bodies by content type, which the type provider's own transform does not know, and everything that it does. */
-const describeRoute: SwaggerTransform = (route) => {
-  const { body, ...schema } = route.schema ?? {};
-  const described = jsonSchemaTransform({ ...route, schema });
-  if (!isByContentType(body)) return described;
-  const content = Object.entries(body.content).map(([type, entry]) => [
-    type,
-    { schema: z.toJSONSchema(entry.schema, { io: "input" }) },
-  ]);
-  return { ...described, schema: { ...described.schema, body: { content: Object.fromEntries(content) } } };
-};
-
-function isByContentType(body: unknown): body is { content: Record<string, { schema: z.ZodType }> } {
-  return typeof body === "object" && body !== null && "content" in body;
 }
 
 /** The page brings a script and styles that are written into it; it is still framed by nobody. */

@@ -1,6 +1,8 @@
 import { type ErrorCode, PixmillError } from "../errors.ts";
 import { diskFault } from "../storage/disk-fault.ts";
+import type { Failure } from "./describe-route.ts";
 import { ExactFault } from "./fastify-faults.ts";
+import { fileFailures } from "./upload-body.ts";
 
 const byStatus: Readonly<Record<number, ErrorCode>> = {
   404: "not_found",
@@ -9,6 +11,18 @@ const byStatus: Readonly<Record<number, ErrorCode>> = {
   412: "precondition_failed",
   413: "file_too_large",
 };
+
+/** What can be wrong with a request of the tus protocol; 460 is its own status, for a wrong checksum. */
+export const tusFailures: readonly Failure[] = [
+  "not_found",
+  "gone",
+  "precondition_failed",
+  "upload_offset_conflict",
+  "upload_locked",
+  { status: 415, code: "invalid_request" },
+  { status: 460, code: "invalid_request" },
+  ...fileFailures,
+];
 
 /** A refusal of the tus library in our words. `thrown`: what it was made of, where it is known. */
 export async function faultOfTus(response: Response, thrown: unknown): Promise<unknown> {

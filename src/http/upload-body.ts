@@ -1,6 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
-import { PixmillError } from "../errors.ts";
+import { type ErrorCode, PixmillError } from "../errors.ts";
 import { refuseField } from "./problem.ts";
 import { maxFormOverheadBytes } from "./upload-limits.ts";
 
@@ -37,6 +37,30 @@ export const callbackHelp = "Gets a signed POST when the image, or the batch, is
 
 export const dedupeHelp =
   "`true`: when the same bytes were given the same transforms before, that image is the answer, and nothing is stored";
+
+/** What can be wrong with one file and what is wanted of it. */
+export const fileFailures = [
+  "invalid_transform",
+  "unknown_preset",
+  "already_final",
+  "request_timeout",
+  "file_too_large",
+  "unsupported_format",
+  "empty_file",
+  "image_too_large",
+  "corrupt_image",
+  "storage_full",
+] as const satisfies ErrorCode[];
+
+/** What can be wrong with a request that brings files. */
+export const uploadFailures = [
+  "no_file",
+  "too_many_files",
+  "idempotency_conflict",
+  "gone",
+  "unsupported_encoding",
+  ...fileFailures,
+] as const satisfies ErrorCode[];
 
 /** The form in the OpenAPI document. */
 export function formBody(files: "one" | "many") {

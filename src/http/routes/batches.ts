@@ -21,6 +21,7 @@ export const batchRoutes: FastifyPluginAsyncZod<{ useCases: UseCases }> = async 
     "/v1/batches",
     {
       schema: {
+        operationId: "listBatches",
         summary: "List batches, newest first",
         description: "Without their images: those are `GET /v1/images?batchId=`.",
         tags,
@@ -44,7 +45,9 @@ export const batchRoutes: FastifyPluginAsyncZod<{ useCases: UseCases }> = async 
   app.get(
     "/v1/batches/:id",
     {
+      config: { failures: ["not_found", "gone"] },
       schema: {
+        operationId: "getBatch",
         summary: "Look at a batch",
         tags,
         params,
@@ -59,7 +62,9 @@ export const batchRoutes: FastifyPluginAsyncZod<{ useCases: UseCases }> = async 
     "/v1/batches/:id/close",
     {
       preHandler: refuseFields,
+      config: { failures: ["not_found", "gone"] },
       schema: {
+        operationId: "closeBatch",
         summary: "Add no more images to an open batch",
         description: "It is done when its images are. Closing a batch that is closed changes nothing.",
         tags,
@@ -75,7 +80,9 @@ export const batchRoutes: FastifyPluginAsyncZod<{ useCases: UseCases }> = async 
     "/v1/batches/:id/cancel",
     {
       preHandler: refuseFields,
+      config: { failures: ["not_found", "gone", "already_final"] },
       schema: {
+        operationId: "cancelBatch",
         summary: "Cancel those images of a batch that are not final",
         tags,
         params,
@@ -90,7 +97,9 @@ export const batchRoutes: FastifyPluginAsyncZod<{ useCases: UseCases }> = async 
     "/v1/batches/:id/retry",
     {
       preHandler: refuseFields,
+      config: { failures: ["not_found", "gone"] },
       schema: {
+        operationId: "retryBatch",
         summary: "Try the failed images of a batch again",
         description:
           "Those whose file was refused at the upload were not kept and stay failed. Without anything to try again " +
@@ -109,7 +118,9 @@ export const batchRoutes: FastifyPluginAsyncZod<{ useCases: UseCases }> = async 
     method: ["GET", "HEAD"],
     url: "/v1/batches/:id/archive",
     exposeHeadRoute: false,
+    config: { failures: ["not_found", "gone", "precondition_failed", "range_not_satisfiable"] },
     schema: {
+      operationId: "getBatchArchive",
       summary: "Download the ready variants of a batch as a ZIP",
       description:
         "Those that are ready now, stored and not deflated. Its length is known beforehand, and a download that broke " +
@@ -119,6 +130,7 @@ export const batchRoutes: FastifyPluginAsyncZod<{ useCases: UseCases }> = async 
       querystring: noQuery,
       response: {
         200: { description: "The archive", content: { "application/zip": { schema: z.unknown() } } },
+        304: z.undefined().describe("Not changed since `If-None-Match`"),
         206: { description: "The asked-for range", content: { "application/zip": { schema: z.unknown() } } },
         ...problemResponse,
       },
@@ -134,17 +146,19 @@ export const batchRoutes: FastifyPluginAsyncZod<{ useCases: UseCases }> = async 
     "/v1/batches/:id",
     {
       preHandler: refuseFields,
+      config: { failures: ["not_found"] },
       schema: {
+        operationId: "deleteBatch",
         summary: "Delete a batch with its images, their originals and variants",
         tags,
         params,
         querystring: noQuery,
-        response: { 204: z.null().describe("Deleted, now or before"), ...problemResponse },
+        response: { 204: z.undefined().describe("Deleted, now or before"), ...problemResponse },
       },
     },
     async (request, reply) => {
       await useCases.deleteBatch(request.params.id);
-      return reply.code(204).send(null);
+      return reply.code(204).send(undefined);
     },
   );
 };

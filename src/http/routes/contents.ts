@@ -16,6 +16,7 @@ interface Options {
 
 const response = {
   200: { description: "The bytes", content: { "image/*": { schema: z.unknown() } } },
+  304: z.undefined().describe("Not changed since `If-None-Match`"),
   206: { description: "The asked-for range", content: { "image/*": { schema: z.unknown() } } },
   ...problemResponse,
 };
@@ -27,7 +28,18 @@ export const contentRoutes: FastifyPluginAsyncZod<Options> = async (app, { useCa
     method: ["GET", "HEAD"],
     url: "/v1/images/:id/original",
     exposeHeadRoute: false,
+    config: {
+      failures: [
+        "not_found",
+        "not_ready",
+        "gone",
+        "precondition_failed",
+        "range_not_satisfiable",
+        "original_missing",
+      ],
+    },
     schema: {
+      operationId: "getOriginal",
       summary: "Download the original, as it came",
       tags,
       params: z.object({ id: z.string() }),
@@ -47,7 +59,9 @@ export const contentRoutes: FastifyPluginAsyncZod<Options> = async (app, { useCa
     method: ["GET", "HEAD"],
     url: "/v1/images/:id/variants/:name",
     exposeHeadRoute: false,
+    config: { failures: ["not_found", "not_ready", "gone", "precondition_failed", "range_not_satisfiable"] },
     schema: {
+      operationId: "getVariant",
       summary: "Get a variant",
       tags,
       params: z.object({ id: z.string(), name: z.string() }),

@@ -28,6 +28,7 @@ export const eventRoutes: FastifyPluginAsyncZod<{ useCases: UseCases }> = async 
     {
       exposeHeadRoute: false,
       schema: {
+        operationId: "watchEvents",
         summary: "Watch what happens, as server-sent events",
         description:
           "Every event has an id; `Last-Event-ID` resumes after it, or begins with `reset` when it is too old.",

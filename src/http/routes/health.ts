@@ -24,6 +24,7 @@ export const healthRoutes: FastifyPluginAsyncZod<{ useCases: UseCases }> = async
       config: { open: true },
       schema: {
         security: [],
+        operationId: "getLiveness",
         summary: "Whether the process answers",
         tags,
         querystring: noQuery,
@@ -39,6 +40,7 @@ export const healthRoutes: FastifyPluginAsyncZod<{ useCases: UseCases }> = async
       config: { open: true },
       schema: {
         security: [],
+        operationId: "getReadiness",
         summary: "Whether requests should be sent here, and which dependency is not ready",
         tags,
         querystring: noQuery,

@@ -22,6 +22,7 @@ export const imageRoutes: FastifyPluginAsyncZod<{ useCases: UseCases }> = async 
     "/v1/images",
     {
       schema: {
+        operationId: "listImages",
         summary: "List images, newest first",
         tags,
         querystring: z.strictObject({
@@ -45,7 +46,9 @@ export const imageRoutes: FastifyPluginAsyncZod<{ useCases: UseCases }> = async 
   app.get(
     "/v1/images/:id",
     {
+      config: { failures: ["not_found", "gone"] },
       schema: {
+        operationId: "getImage",
         summary: "Look at an image",
         description: `\`?wait=\` holds the answer until the image is final, at most ${maxWait} seconds.`,
         tags,
@@ -68,7 +71,9 @@ export const imageRoutes: FastifyPluginAsyncZod<{ useCases: UseCases }> = async 
     "/v1/images/:id/retry",
     {
       preHandler: refuseFields,
+      config: { failures: ["not_found", "gone", "already_final"] },
       schema: {
+        operationId: "retryImage",
         summary: "Try a failed or cancelled image again",
         tags,
         params: idParams,
@@ -83,7 +88,9 @@ export const imageRoutes: FastifyPluginAsyncZod<{ useCases: UseCases }> = async 
     "/v1/images/:id/cancel",
     {
       preHandler: refuseFields,
+      config: { failures: ["not_found", "gone", "already_final"] },
       schema: {
+        operationId: "cancelImage",
         summary: "Cancel an image that is not final",
         tags,
         params: idParams,
@@ -98,17 +105,19 @@ export const imageRoutes: FastifyPluginAsyncZod<{ useCases: UseCases }> = async 
     "/v1/images/:id",
     {
       preHandler: refuseFields,
+      config: { failures: ["not_found"] },
       schema: {
+        operationId: "deleteImage",
         summary: "Delete an image, its original and its variants",
         tags,
         params: idParams,
         querystring: noQuery,
-        response: { 204: z.null().describe("Deleted, now or before"), ...problemResponse },
+        response: { 204: z.undefined().describe("Deleted, now or before"), ...problemResponse },
       },
     },
     async ({ params }, reply) => {
       await useCases.deleteImage(params.id);
-      return reply.code(204).send(null);
+      return reply.code(204).send(undefined);
     },
   );
 };

@@ -9,6 +9,7 @@ export const metricsRoutes: FastifyPluginAsyncZod<{ metrics: Metrics }> = async 
     "/metrics",
     {
       schema: {
+        operationId: "getMetrics",
         summary: "Counts of this process and the depth of the queue, for Prometheus",
         tags: ["Operations"],
         querystring: noQuery,

@@ -18,6 +18,7 @@ export const presetRoutes: FastifyPluginAsyncZod<{ useCases: UseCases }> = async
     "/v1/presets",
     {
       schema: {
+        operationId: "listPresets",
         summary: "List the presets",
         tags: ["Images"],
         querystring: noQuery,

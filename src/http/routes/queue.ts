@@ -20,6 +20,7 @@ export const queueRoutes: FastifyPluginAsyncZod<{ useCases: UseCases }> = async 
     "/v1/queue",
     {
       schema: {
+        operationId: "getQueue",
         summary: "How much work there is",
         tags: ["Operations"],
         querystring: noQuery,

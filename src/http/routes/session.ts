@@ -9,9 +9,9 @@ import { problemResponse } from "../problem-schema.ts";
 import { noQuery } from "../query.ts";
 import { sessionCookie } from "../session-cookie.ts";
 
-const bodySchema = z.strictObject({
-  key: z.string("must be an API key").min(1, "must be an API key").max(1000),
-});
+const bodySchema = z
+  .strictObject({ key: z.string("must be an API key").min(1, "must be an API key").max(1000) })
+  .meta({ examples: [{ key: "one of PIXMILL_API_KEYS" }] });
 
 interface Options {
   readonly keys: ApiKeys;
@@ -25,14 +25,15 @@ export const sessionRoutes: FastifyPluginAsyncZod<Options> = async (app, { keys,
   app.post(
     "/v1/session",
     {
-      config: { open: true },
+      config: { open: true, failures: ["unauthorized"] },
       schema: {
         ...shared,
+        operationId: "openSession",
         summary: "Open a session with an API key",
         description:
           "Answers with a cookie that is accepted for twelve hours; with none where no key is needed.",
         body: bodySchema,
-        response: { 204: z.null().describe("The session is open"), ...problemResponse },
+        response: { 204: z.undefined().describe("The session is open"), ...problemResponse },
       },
     },
     async (request, reply) => {
@@ -43,7 +44,7 @@ export const sessionRoutes: FastifyPluginAsyncZod<Options> = async (app, { keys,
         if (token === undefined) throw new PixmillError("unauthorized");
         reply.header("set-cookie", sessionCookie(token, { secure: isSecure(request) }));
       }
-      return reply.code(204).send(null);
+      return reply.code(204).send(undefined);
     },
   );
 
@@ -53,15 +54,16 @@ export const sessionRoutes: FastifyPluginAsyncZod<Options> = async (app, { keys,
       config: { open: true },
       schema: {
         ...shared,
+        operationId: "endSession",
         summary: "End the session of this browser",
-        response: { 204: z.null().describe("There is no session, now or before"), ...problemResponse },
+        response: { 204: z.undefined().describe("There is no session, now or before"), ...problemResponse },
       },
     },
     async (request, reply) =>
       reply
         .code(204)
         .header("set-cookie", sessionCookie("", { secure: isSecure(request) }))
-        .send(null),
+        .send(undefined),
   );
 };
 

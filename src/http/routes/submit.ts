@@ -25,6 +25,7 @@ import {
   refuseLongBody,
   refuseLongFile,
   requireForm,
+  uploadFailures,
 } from "../upload-body.ts";
 import { submitOptions } from "../upload-fields.ts";
 import { maxListBytes, maxListItems, type UploadLimits } from "../upload-limits.ts";
@@ -51,11 +52,14 @@ export const submitRoutes: FastifyPluginAsyncZod<Options> = async (app, { useCas
     "/v1/images",
     {
       onRequest: refuseLongBody(limits.maxFileBytes),
+      config: { failures: uploadFailures },
       schema: {
+        operationId: "submitImage",
         summary: "Submit one image",
         description:
           "As a form, as a body that is the file itself, described by the query, or as JSON with the address that a " +
-          "worker fetches it from.",
+          "worker fetches it from.\n\n" +
+          'curl -T cat.jpg -X POST -H "Content-Type: image/jpeg" http://localhost:5000/v1/images?filename=cat.jpg',
         tags: ["Upload"],
         headers: idempotencyHeaders,
         querystring: rawQuery,
@@ -128,12 +132,15 @@ export const submitRoutes: FastifyPluginAsyncZod<Options> = async (app, { useCas
     {
       onRequest: refuseLongBody(limits.maxFiles * limits.maxFileBytes),
       bodyLimit: maxListBytes,
+      config: { failures: uploadFailures },
       schema: {
+        operationId: "submitBatch",
         summary: "Submit many images as a batch",
         description:
           "A bad file or address refuses none of the others: it is a failed image of the batch. As JSON, `images` is a " +
           `list of up to ${maxListItems} addresses that workers fetch, and \`open\` makes an empty batch, to which ` +
-          "uploads that name its id as `batchId` are added until it is closed.",
+          "uploads that name its id as `batchId` are added until it is closed.\n\n" +
+          'curl -F "file=@cat.jpg" -F "file=@dog.png" http://localhost:5000/v1/batches',
         tags: ["Upload"],
         headers: idempotencyHeaders,
         querystring: noQuery,

@@ -10,7 +10,7 @@ import { receiveForm } from "../multipart.ts";
 import { problemResponse } from "../problem-schema.ts";
 import { noQuery } from "../query.ts";
 import { submitAll, submitOne } from "../submit-form.ts";
-import { formBody, refuseLongBody, requireForm } from "../upload-body.ts";
+import { formBody, refuseLongBody, requireForm, uploadFailures } from "../upload-body.ts";
 import type { UploadLimits } from "../upload-limits.ts";
 
 interface Options {
@@ -24,7 +24,9 @@ export const uploadRoutes: FastifyPluginAsyncZod<Options> = async (app, { useCas
     "/upload",
     {
       onRequest: refuseLongBody(limits.maxFiles * limits.maxFileBytes),
+      config: { failures: uploadFailures },
       schema: {
+        operationId: "upload",
         summary: "Upload one file or several",
         description: 'curl -F "file=@cat.jpg" http://localhost:5000/upload',
         tags: ["Upload"],
@@ -33,7 +35,7 @@ export const uploadRoutes: FastifyPluginAsyncZod<Options> = async (app, { useCas
         body: formBody("many"),
         response: {
           202: z.union([imageSchema, batchSchema]).describe("Accepted: the image, or the batch of several"),
-          303: z.null().describe("The page that shows it, where `Accept` prefers text/html"),
+          303: z.undefined().describe("The page that shows it, where `Accept` prefers text/html"),
           ...problemResponse,
         },
       },
@@ -44,11 +46,11 @@ export const uploadRoutes: FastifyPluginAsyncZod<Options> = async (app, { useCas
       const toPage = prefersHtml(request.headers.accept);
       if (form.files.length === 1) {
         const image = await submitOne(request, useCases, form);
-        if (toPage) return reply.code(303).header("location", `/?image=${image.id}`).send(null);
+        if (toPage) return reply.code(303).header("location", `/?image=${image.id}`).send(undefined);
         return reply.code(202).header("location", `/v1/images/${image.id}`).send(imageView(image));
       }
       const { batch, images } = await submitAll(request, useCases, form);
-      if (toPage) return reply.code(303).header("location", `/?batch=${batch.id}`).send(null);
+      if (toPage) return reply.code(303).header("location", `/?batch=${batch.id}`).send(undefined);
       return reply.code(202).header("location", `/v1/batches/${batch.id}`).send(batchView(batch, images));
     },
   );

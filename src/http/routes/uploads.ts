@@ -8,6 +8,7 @@ import type { UseCases } from "../../resize/use-cases.ts";
 import { ExactFault } from "../fastify-faults.ts";
 import { problemResponse } from "../problem-schema.ts";
 import { noQuery } from "../query.ts";
+import { tusFailures } from "../tus-fault.ts";
 import { createTusServer, uploadsPath } from "../tus-server.ts";
 import type { UploadLimits } from "../upload-limits.ts";
 
@@ -20,7 +21,7 @@ const tags = ["Upload"];
 const version = "1.0.0";
 const partType = "application/offset+octet-stream";
 const idParams = z.object({ id: z.string() });
-const nothing = z.null();
+const nothing = z.undefined();
 
 /** Resumable uploads by the tus protocol: what comes in over many requests, until it is an image. */
 export const uploadsRoutes: FastifyPluginAsyncZod<Options> = async (app, { useCases, limits }) => {
@@ -41,11 +42,15 @@ export const uploadsRoutes: FastifyPluginAsyncZod<Options> = async (app, { useCa
     if (id !== undefined && !isImageId(id)) throw noUpload();
   });
 
-  for (const url of [uploadsPath, `${uploadsPath}/:id`]) {
+  for (const [url, operationId] of [
+    [uploadsPath, "getUploadOptions"],
+    [`${uploadsPath}/:id`, "getUploadOptionsOfOne"],
+  ] as const) {
     app.options(
       url,
       {
         schema: {
+          operationId,
           summary: "What of the tus protocol is spoken here",
           tags,
           querystring: noQuery,
@@ -62,7 +67,9 @@ export const uploadsRoutes: FastifyPluginAsyncZod<Options> = async (app, { useCa
   app.post(
     uploadsPath,
     {
+      config: { failures: tusFailures },
       schema: {
+        operationId: "beginUpload",
         summary: "Begin a resumable upload",
         description:
           "The tus protocol, version 1.0.0 (https://tus.io), for `tus-js-client`, Uppy and others. " +
@@ -80,7 +87,9 @@ export const uploadsRoutes: FastifyPluginAsyncZod<Options> = async (app, { useCa
   app.head(
     `${uploadsPath}/:id`,
     {
+      config: { failures: tusFailures },
       schema: {
+        operationId: "askUpload",
         summary: "Ask how much of an upload is here",
         tags,
         params: idParams,
@@ -99,7 +108,9 @@ export const uploadsRoutes: FastifyPluginAsyncZod<Options> = async (app, { useCa
     `${uploadsPath}/:id`,
     {
       onRequest: requirePart,
+      config: { failures: tusFailures },
       schema: {
+        operationId: "sendUpload",
         summary: "Send the next bytes of an upload",
         description:
           "The answer to the last bytes carries `Image-Id`: the image is accepted. A file that is no image is " +
@@ -117,7 +128,9 @@ export const uploadsRoutes: FastifyPluginAsyncZod<Options> = async (app, { useCa
   app.delete(
     `${uploadsPath}/:id`,
     {
+      config: { failures: tusFailures },
       schema: {
+        operationId: "giveUpUpload",
         summary: "Give an unfinished upload up",
         tags,
         params: idParams,
@@ -138,7 +151,7 @@ export const uploadsRoutes: FastifyPluginAsyncZod<Options> = async (app, { useCa
     if (headers.has("upload-expires"))
       reply.header("upload-expires", new Date(Date.now() + uploadIdleMs).toUTCString());
     request.imageId = headers.get("image-id") ?? undefined;
-    return await reply.code(status).send(null);
+    return await reply.code(status).send(undefined);
   }
 
   /**

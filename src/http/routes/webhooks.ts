@@ -19,6 +19,7 @@ export const webhookRoutes: FastifyPluginAsyncZod<{ webhooks: WebhookUseCases }>
     "/v1/webhooks/deliveries",
     {
       schema: {
+        operationId: "listDeliveries",
         summary: "List webhook deliveries, newest first",
         tags,
         querystring: z.strictObject({
@@ -43,7 +44,9 @@ export const webhookRoutes: FastifyPluginAsyncZod<{ webhooks: WebhookUseCases }>
   app.get(
     "/v1/webhooks/deliveries/:id",
     {
+      config: { failures: ["not_found"] },
       schema: {
+        operationId: "getDelivery",
         summary: "Look at a webhook delivery and its attempts",
         tags,
         params: idParams,
@@ -58,7 +61,9 @@ export const webhookRoutes: FastifyPluginAsyncZod<{ webhooks: WebhookUseCases }>
     "/v1/webhooks/deliveries/:id/replay",
     {
       preHandler: refuseFields,
+      config: { failures: ["not_found"] },
       schema: {
+        operationId: "replayDelivery",
         summary: "Send a webhook once more",
         description:
           "The same body under the same `webhook-id`, at once, and with all retries before it. One that is being sent " +

@@ -25,6 +25,7 @@ export const workerRoutes: FastifyPluginAsyncZod<{ useCases: UseCases }> = async
     "/v1/workers",
     {
       schema: {
+        operationId: "listWorkers",
         summary: "Who works: every worker that was seen in the last 30 seconds",
         tags: ["Operations"],
         querystring: noQuery,
