@@ -68,7 +68,7 @@ function errorsTable(): string {
 }
 
 function formatsTable(): string {
-  const word = (yes: boolean) => (yes ? "yes" : "no");
+  const word = (yes: boolean | string) => (typeof yes === "string" ? yes : yes ? "yes" : "no");
   const rows = Object.entries(formatTable).map(([name, format]) => [
     name,
     `\`${format.mime}\``,
@@ -80,7 +80,16 @@ function formatsTable(): string {
     format.maxSide.toLocaleString("en"),
   ]);
   const known = markdownTable(
-    ["format", "media type", "read", "written", "transparency", "longest side"],
+    [
+      "format",
+      "media type",
+      "read",
+      "written",
+      "transparency",
+      "animation",
+      "colour profile",
+      "longest side",
+    ],
     rows,
   );
   return `${known}\n\n${resultsTable()}`;

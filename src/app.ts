@@ -65,8 +65,15 @@ export async function startApp(settings: Settings, { logger, presets, roles }: A
       views,
       onFatal,
     });
-    const { maxPixels, maxSide, maxFrames, maxFileSize: maxFileBytes, batchIdle: batchIdleMs } = settings;
-    const limits = { maxPixels, maxSide, maxFrames };
+    const {
+      maxPixels,
+      maxSide,
+      maxFrames,
+      svg,
+      maxFileSize: maxFileBytes,
+      batchIdle: batchIdleMs,
+    } = settings;
+    const limits = { maxPixels, maxSide, maxFrames, svg };
     const metrics = createMetrics();
     const keys = new ApiKeys(settings.apiKeys);
     const { allowPrivateAddresses: allowPrivate, sourceHosts: hosts } = settings;

@@ -1,11 +1,12 @@
 import { glob, stat } from "node:fs/promises";
 import { join, relative, resolve, sep } from "node:path";
-import { type Format, formatTable } from "../image/format.ts";
+import { formats, formatTable } from "../image/format.ts";
+
+const always = formats.filter((format) => formatTable[format].input === true);
 
 /** Extensions that a walk through a folder takes for pictures. A file that is named itself may have any. */
 const pictureExtensions = new Set([
-  ...Object.values(formatTable).map(({ extension }) => extension as string),
-  ...(Object.keys(formatTable) as Format[]),
+  ...always.flatMap((format): string[] => [format, formatTable[format].extension]),
   "jpe",
   "jfif",
   "tif",

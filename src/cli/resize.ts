@@ -26,6 +26,7 @@ const keys = [
   "maxPixels",
   "maxSide",
   "maxFrames",
+  "svg",
   "jobTimeout",
   "presets",
 ] as const satisfies SettingKey[];
@@ -62,7 +63,7 @@ async function resize(args: readonly string[], options: ResizeOptions): Promise<
   const found = await findPictures(args, options.out);
   const progress = new ProgressLine(process.stderr, found.pictures.length + found.missing.length);
   const counts = { done: 0, failed: 0 };
-  const { maxPixels, maxSide, maxFrames } = settings;
+  const { maxPixels, maxSide, maxFrames, svg } = settings;
   const report = await runResize({
     found,
     wanted,
@@ -71,7 +72,7 @@ async function resize(args: readonly string[], options: ResizeOptions): Promise<
     processes: settings.concurrency,
     timeoutMs: settings.jobTimeout,
     memory: settings.memory,
-    limits: { maxPixels, maxSide, maxFrames },
+    limits: { maxPixels, maxSide, maxFrames, svg },
     signal: stop.signal,
     onOutcome: ({ failures }) => {
       counts[failures.length > 0 ? "failed" : "done"] += 1;

@@ -117,6 +117,12 @@ const settingTable = {
     default: "256",
     sentence: "The most frames or pages of one picture.",
   },
+  svg: {
+    env: "PIXMILL_SVG",
+    kind: onOff,
+    default: "off",
+    sentence: "`on`: SVG is read, cleaned of all that is not drawing. API and workers must agree.",
+  },
   jobTimeout: {
     env: "PIXMILL_JOB_TIMEOUT",
     kind: duration("100ms", "1h", "20s"),

@@ -16,7 +16,7 @@ const streamedBytesPerColumn = 8_192;
 
 /** Bytes a pixel that the decoder holds of the whole picture; 0: it hands out rows. */
 function heldBytesPerPixel({ format, progressive, multiPicture }: ImageHeader): number {
-  const held = { jpeg: 0, png: 0, tiff: 0, heic: 0, webp: 6, gif: 8, avif: 20 } satisfies Record<
+  const held = { jpeg: 0, png: 0, tiff: 0, heic: 0, svg: 0, webp: 6, gif: 8, avif: 20 } satisfies Record<
     Format,
     number
   >;
@@ -33,6 +33,18 @@ function heldBytesPerPixel({ format, progressive, multiPicture }: ImageHeader): 
 export function heicBytes(decodedPixels: number, fileBytes: number): number {
   return Math.ceil(48 * mebibyte + decodedPixels * 14 + fileBytes);
 }
+
+/**
+ * Of an SVG, beside what its text takes: pixels drawn at a time, of all layers together. The engine refuses what would
+ * need more.
+ */
+export const svgPixelBytes = 256 * mebibyte;
+/** Pictures that it holds, in pixels of all together: 4 bytes as they are decoded, 4 as they are drawn. */
+export const svgPicturePixels = 4_000_000;
+/** 50,000 empty elements took 105 MB, 35,000 with ten attributes 250. */
+const svgDocument = { most: 256 * mebibyte, perByte: 560 };
+/** Of a drawing whose layers nobody has counted yet. */
+const svgLayers = 64;
 
 /** What an encoder holds: so much, and so much a pixel of the result. */
 const encoders = {
@@ -82,8 +94,14 @@ function decodedBytes(header: Measured, scale: number): number {
   // The file twice: as it is read, and inside the library.
   if (header.format === "heic")
     return heicBytes(header.decodedPixels ?? area(header), 2 * (header.bytes ?? 0));
+  if (header.format === "svg") return svgBytes(area(header) * scale ** 2, header.bytes);
   const streams = !["webp", "gif", "avif"].includes(header.format);
   return held + (streams ? (header.width / loadShrink(header, scale)) * streamedBytesPerColumn : 0);
+}
+
+function svgBytes(pixels: number, fileBytes = Number.POSITIVE_INFINITY): number {
+  const document = Math.min(svgDocument.most, fileBytes * svgDocument.perByte);
+  return document + svgPicturePixels * 8 + Math.min(svgPixelBytes, pixels * 4 * svgLayers);
 }
 
 /** libjpeg hands out a half, a quarter or an eighth as long as that is no smaller than what is wanted. */

@@ -1,16 +1,18 @@
 /**
  * The format table: everything that the rest of the code knows about a format stands in its row.
  *
- * `input`: `yes`, `no`, or a word for what must be switched on first. `output`: whether the engine writes it.
+ * `input`: whether it is read, or the words for what must be switched on first. `output`: whether the engine writes
+ * it. `vector`: drawn at whatever size is asked for, so that no result is an enlargement.
  * `maxSide`: the largest side that the format can hold, in pixels (WebP: 14 bits less one, RFC 9649).
  */
 interface FormatEntry {
   readonly mime: string;
   readonly extension: string;
-  readonly input: boolean;
+  readonly input: boolean | string;
   readonly output: boolean;
   readonly alpha: boolean;
   readonly animated: boolean;
+  readonly vector: boolean;
   /** Whether colour profiles can be written into it. */
   readonly profile: boolean;
   readonly maxSide: number;
@@ -24,6 +26,7 @@ export const formatTable = {
     output: true,
     alpha: false,
     animated: false,
+    vector: false,
     profile: true,
     maxSide: 65_535,
   },
@@ -34,6 +37,7 @@ export const formatTable = {
     output: true,
     alpha: true,
     animated: false,
+    vector: false,
     profile: true,
     maxSide: 2 ** 31 - 1,
   },
@@ -44,6 +48,7 @@ export const formatTable = {
     output: true,
     alpha: true,
     animated: true,
+    vector: false,
     profile: true,
     maxSide: 16_383,
   },
@@ -54,6 +59,7 @@ export const formatTable = {
     output: true,
     alpha: true,
     animated: true,
+    vector: false,
     profile: false,
     maxSide: 65_535,
   },
@@ -64,6 +70,7 @@ export const formatTable = {
     output: true,
     alpha: true,
     animated: false,
+    vector: false,
     profile: true,
     maxSide: 65_536,
   },
@@ -74,6 +81,7 @@ export const formatTable = {
     output: false,
     alpha: true,
     animated: false,
+    vector: false,
     profile: true,
     maxSide: 2 ** 32 - 1,
   },
@@ -84,7 +92,19 @@ export const formatTable = {
     output: false,
     alpha: true,
     animated: false,
+    vector: false,
     profile: true,
+    maxSide: 2 ** 31 - 1,
+  },
+  svg: {
+    mime: "image/svg+xml",
+    extension: "svg",
+    input: "with `PIXMILL_SVG=on`",
+    output: false,
+    alpha: true,
+    animated: false,
+    vector: true,
+    profile: false,
     maxSide: 2 ** 31 - 1,
   },
 } as const satisfies Record<string, FormatEntry>;

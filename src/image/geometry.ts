@@ -1,5 +1,5 @@
 import { PixmillError } from "../errors.ts";
-import { formatTable, type OutputFormat } from "./format.ts";
+import { type Format, formatTable, type OutputFormat } from "./format.ts";
 import { type fits, maxVariantPixels, maxVariantSide, type Transform } from "./transform.ts";
 
 /** Pixels. */
@@ -20,9 +20,11 @@ export function resolveFit({ width, height, fit }: Pick<Wish, "width" | "height"
  * What a transform makes of an upright picture, in pixels: as sharp does, to the pixel, with one difference.
  * Without `enlarge` no side of the result is longer than the source's: for `cover` and `contain` the wanted box
  * shrinks, keeping its aspect, until it fits (300×300 of 200×100 is 100×100), where sharp changes its aspect or
- * pads it.
+ * pads it. A vector has no pixels to enlarge: its own size only gives the aspect, and what is left out.
  */
-export function outputSize(source: Size, transform: Wish): Size {
+export function outputSize(source: Size & { readonly format?: Format }, wish: Wish): Size {
+  const enlarge = wish.enlarge || (source.format !== undefined && formatTable[source.format].vector);
+  const transform = { ...wish, enlarge };
   const box = wantedBox(source, transform);
   const fit = resolveFit(transform);
   if (fit === "cover" || fit === "contain") {

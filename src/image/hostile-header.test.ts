@@ -305,7 +305,9 @@ describe("whatever the bytes", () => {
   const verdicts = ["accepted", "image_too_large", "corrupt_image", "unsupported_format"];
   let files: Buffer[];
   beforeAll(async () => {
-    const still = formats.map((format) => photo({ width: 64, height: 48, format }));
+    const still = formats
+      .filter((format) => format !== "svg")
+      .map((format) => photo({ width: 64, height: 48, format }));
     files = [...(await Promise.all(still)), await animatedWebp(5, 30), gifFrames(5, 3), tiffPages(3)];
     files.push(jpegWithManyApp1(parts.jpeg, 3), await photo({ width: 64, height: 48, progressive: true }));
   });

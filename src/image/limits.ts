@@ -11,6 +11,8 @@ export interface ImageLimits {
   /** Pixels. */
   readonly maxSide: number;
   readonly maxFrames: number;
+  /** Whether SVG is taken at all; not when it is not said. */
+  readonly svg?: boolean;
 }
 
 /**

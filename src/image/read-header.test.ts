@@ -34,7 +34,7 @@ async function bySharp(file: Buffer) {
 }
 
 describe("the header of a good picture", () => {
-  it.each(formats)("of %s is what sharp says of it", async (format) => {
+  it.each(formats.filter((format) => format !== "svg"))("of %s is what sharp says of it", async (format) => {
     const file = await flat({ width: 60, height: 31, format });
     expect(await header(file)).toEqual({ format, width: 60, height: 31, frames: 1, progressive: false });
     expect(await header(file)).toMatchObject(await bySharp(file));

@@ -8,7 +8,8 @@ import { readHeicHeader, readHeifHeader } from "./heif-header.ts";
 import { readJpegHeader } from "./jpeg-header.ts";
 import type { ImageHeader } from "./original.ts";
 import { readPngHeader } from "./png-header.ts";
-import { nameUnreadFormat, sniffBytes, sniffFormat } from "./sniff.ts";
+import { looksLikeSvg, sniffBytes, sniffFormat } from "./sniff.ts";
+import { readSvgHeader } from "./svg-header.ts";
 import { readTiffHeader } from "./tiff-header.ts";
 import { readWebpHeader } from "./webp-header.ts";
 
@@ -22,6 +23,7 @@ const readers = {
   avif: readHeifHeader,
   heic: readHeicHeader,
   tiff: readTiffHeader,
+  svg: readSvgHeader,
 } satisfies Record<Format, (bytes: HeaderBytes) => Promise<FoundHeader>>;
 
 /** libvips makes no picture with a longer side (VIPS_MAX_COORD): such a header is nonsense, not a large picture. */
@@ -34,12 +36,18 @@ const wholeFile = { bytes: Number.POSITIVE_INFINITY, reads: 65_536 };
  * Format, size and frames of a file of `size` bytes from its header alone, by ranged reads, without a decoder:
  * it runs in processes that never touch pixels. Of a TIFF only the first page is used, so it has one frame.
  *
- * Rejects with `unsupported_format` or `corrupt_image`, whatever the bytes. Limits are not its business.
+ * Rejects with `unsupported_format` or `corrupt_image`, whatever the bytes, and an SVG of too many bytes with
+ * `file_too_large`. Other limits are not its business. `svg`: whether SVG is taken.
  */
-export async function readHeader(reader: RangeReader, size: number): Promise<ImageHeader> {
+export async function readHeader(
+  reader: RangeReader,
+  size: number,
+  { svg = false }: { readonly svg?: boolean } = {},
+): Promise<ImageHeader> {
   const head = await reader(0, Math.min(size, sniffBytes));
-  const format = sniffFormat(head);
-  if (!format) throw unsupported(head);
+  const isSvg = looksLikeSvg(head);
+  const format = sniffFormat(head) ?? (isSvg && svg ? "svg" : undefined);
+  if (!format) throw new PixmillError("unsupported_format", isSvg ? { detail: "SVG is not read." } : {});
   const walksAll = format === "gif" || format === "webp";
   const found = await readers[format](new HeaderBytes(reader, size, walksAll ? wholeFile : undefined));
   const { width, height, orientation = 1, frames = 1, progressive = false } = found;
@@ -56,9 +64,4 @@ export async function readHeader(reader: RangeReader, size: number): Promise<Ima
     ...(multiPicture && { multiPicture }),
     ...(decodedPixels && { decodedPixels }),
   };
-}
-
-function unsupported(head: Uint8Array): PixmillError {
-  const name = nameUnreadFormat(head);
-  return new PixmillError("unsupported_format", name ? { detail: `${name} is not read.` } : {});
 }

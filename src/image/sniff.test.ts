@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { flat, foreignFiles, heicStart, isoBox } from "../../test/pictures/index.ts";
 import { formats } from "./format.ts";
-import { nameUnreadFormat, sniffFormat } from "./sniff.ts";
+import { looksLikeSvg, sniffFormat } from "./sniff.ts";
 
 const ftyp = (brands: string) => isoBox("ftyp", Buffer.from(brands, "latin1"));
 
 describe("the first bytes", () => {
-  it.each(formats)("tell %s", async (format) => {
+  it.each(formats.filter((format) => format !== "svg"))("tell %s", async (format) => {
     expect(sniffFormat(await flat({ width: 3, height: 2, format }))).toBe(format);
   });
 
@@ -39,7 +39,7 @@ describe("the first bytes", () => {
     "name %s as SVG and do not read it",
     (file) => {
       expect(sniffFormat(foreignFiles[file])).toBeUndefined();
-      expect(nameUnreadFormat(foreignFiles[file])).toBe("SVG");
+      expect(looksLikeSvg(foreignFiles[file])).toBe(true);
     },
   );
 
@@ -47,13 +47,16 @@ describe("the first bytes", () => {
     "of %s tell nothing",
     (file) => {
       expect(sniffFormat(foreignFiles[file])).toBeUndefined();
-      expect(nameUnreadFormat(foreignFiles[file])).toBeUndefined();
+      expect(looksLikeSvg(foreignFiles[file])).toBe(false);
     },
   );
 
-  it.each(formats)("of %s tell nothing while they are too few", async (format) => {
-    const file = await flat({ width: 3, height: 2, format });
-    expect(sniffFormat(file.subarray(0, 2))).toBeUndefined();
-    expect(sniffFormat(new Uint8Array(0))).toBeUndefined();
-  });
+  it.each(formats.filter((format) => format !== "svg"))(
+    "of %s tell nothing while they are too few",
+    async (format) => {
+      const file = await flat({ width: 3, height: 2, format });
+      expect(sniffFormat(file.subarray(0, 2))).toBeUndefined();
+      expect(sniffFormat(new Uint8Array(0))).toBeUndefined();
+    },
+  );
 });

@@ -45,11 +45,11 @@ export function sniffFormat(head: Uint8Array): Format | undefined {
   return heifFormat(head);
 }
 
-/** The name of a picture format that is known but not read, so that the refusal can say it. */
-export function nameUnreadFormat(head: Uint8Array): "SVG" | undefined {
+/** Whether the text begins as SVG does: it is read only where that was switched on, and else refused by its name. */
+export function looksLikeSvg(head: Uint8Array): boolean {
   const opening = text(head, 0, sniffBytes)
     .replace(/^\xef\xbb\xbf/, "")
     .trimStart();
   const isMarkup = opening.startsWith("<svg") || opening.startsWith("<?xml") || opening.startsWith("<!");
-  return isMarkup && opening.includes("<svg") && !/<html/i.test(opening) ? "SVG" : undefined;
+  return isMarkup && opening.includes("<svg") && !/<html/i.test(opening);
 }

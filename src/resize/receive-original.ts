@@ -46,7 +46,7 @@ function staging({ workFolders, maxFileBytes, limits }: Needs) {
     folder: workFolders.stagingFolder,
     maxBytes: maxFileBytes,
     inspect: async (read: RangeReader, bytes: number) => {
-      const found = await readHeader(read, bytes);
+      const found = await readHeader(read, bytes, limits);
       checkLimits(found, limits);
       return found;
     },

@@ -123,7 +123,7 @@ async function examine(source: string, limits: ImageLimits): Promise<{ bytes: nu
     const { buffer, bytesRead } = await file.read({ buffer: new Uint8Array(length), position: start });
     return buffer.subarray(0, bytesRead);
   };
-  const header = await readHeader(read, size);
+  const header = await readHeader(read, size, limits);
   checkLimits(header, limits);
   return { bytes: size, header };
 }

@@ -24,6 +24,14 @@ sharp.block({ operation: ["VipsForeignLoad"] });
 sharp.unblock({ operation: loaders });
 
 /**
+ * From the first SVG on, this process reads SVG from memory, where it finds no neighbours. What is given must be
+ * cleaned before. The loader that opens paths stays locked.
+ */
+export function unlockSvg(): void {
+  sharp.unblock({ operation: ["VipsForeignLoadSvgBuffer"] });
+}
+
+/**
  * Runs a pipeline whose picture has a gain map. When such a picture is turned, sharp 0.35.5 lets the opened file go
  * while the gain map still reads from its memory (seen as "Not a JPEG file: starts with" some random bytes): the
  * cache, large enough that nothing is dropped from it, holds on to the file until the pipeline has ended.

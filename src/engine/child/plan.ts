@@ -38,6 +38,8 @@ const maxSharedScale = {
   webp: 1,
   gif: 1,
   avif: 1,
+  // Each variant is drawn at its own size.
+  svg: 0,
 } as const satisfies Record<Format, number>;
 
 /** What one variant needs: the whole picture, scaled but not cropped, that it is cut from. */

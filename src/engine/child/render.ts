@@ -16,6 +16,7 @@ import { placeholderOf } from "./placeholder.ts";
 import { planDecodes, type SharedDecode } from "./plan.ts";
 import { needOf, type PlannedVariant, planVariant } from "./planned-variant.ts";
 import { openSource, type Source } from "./source.ts";
+import { openSvg } from "./svg-source.ts";
 
 /** Faults of the machine, not of a variant: the whole render is given up, and may be repeated. */
 const machineFaults: ReadonlySet<ErrorCode> = new Set(["storage_full", "storage_error", "out_of_memory"]);
@@ -27,6 +28,7 @@ const machineFaults: ReadonlySet<ErrorCode> = new Set(["storage_full", "storage_
 export async function render(request: RenderRequest): Promise<RenderResult> {
   const source = await openPixels(request);
   const variants = request.transforms.map((transform) => planVariant(transform, source));
+  const isVector = formatTable[source.header.format].vector;
   const plan = planDecodes(source.header, variants.map(needOf));
 
   const outcomes: (RenderedFile | RenderFailure)[] = [];
@@ -42,16 +44,23 @@ export async function render(request: RenderRequest): Promise<RenderResult> {
     for (const index of shared.variants) await make(index, pixels);
   }
   for (const index of plan.direct) {
-    const animated = (variants[index]?.frames ?? 1) > 1;
-    await make(index, { size: source.header, open: () => source.open({ animated }) });
+    const variant = variants[index];
+    if (!variant) continue;
+    const animated = variant.frames > 1;
+    const drawnAt = variant.target.scaled;
+    await make(index, {
+      size: isVector ? drawnAt : source.header,
+      open: () => source.open({ animated, drawnAt }),
+    });
   }
   const { rendered, failed } = sorted(outcomes);
   placeholder ??= await placeholderOfSmallest(rendered, request.folder);
   return { rendered, failed, placeholder };
 }
 
-/** HEIC is decoded first, into a file that libvips reads. */
+/** HEIC is decoded first, into a file that libvips reads; SVG is never opened by its path. */
 async function openPixels({ folder, limits, header }: RenderRequest): Promise<Source> {
+  if (header.format === "svg" && limits.svg) return await openSvg(folder, limits);
   const source = await openSource(folder, limits, header.format);
   return source.header.format === "heic" ? await decodeHeic(folder, source, limits) : source;
 }
@@ -60,7 +69,7 @@ async function openPixels({ folder, limits, header }: RenderRequest): Promise<So
 async function decode(source: Source, { size, frames }: SharedDecode): Promise<Pixels> {
   const animated = frames > 1;
   const scaled = source
-    .open({ animated })
+    .open({ animated, drawnAt: size })
     .resize({ ...size, fit: "fill" })
     .toColourspace("srgb");
   const { data, info } = await scaled.raw().toBuffer({ resolveWithObject: true });

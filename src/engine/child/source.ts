@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Metadata, Sharp } from "sharp";
 import { PixmillError } from "../../errors.ts";
 import type { Format } from "../../image/format.ts";
+import type { Size } from "../../image/geometry.ts";
 import { checkLimits, type ImageLimits } from "../../image/limits.ts";
 import type { ImageHeader } from "../../image/original.ts";
 import { sourceName } from "../image-engine.ts";
@@ -17,8 +18,11 @@ export interface Source {
   readonly facts: Metadata;
   /** Flat colour and text, no photograph. */
   readonly drawn: boolean;
-  /** Upright; `animated`: all frames, one below the other, else the first. */
-  readonly open: (options?: { readonly animated: boolean }) => Sharp;
+  /**
+   * Upright; `animated`: all frames, one below the other, else the first. `drawnAt`: the size that a vector is drawn
+   * at; of the others it changes nothing.
+   */
+  readonly open: (options: { readonly animated: boolean; readonly drawnAt: Size }) => Sharp;
 }
 
 /**
@@ -60,7 +64,7 @@ export async function sourceAt(
   { maxPixels }: ImageLimits,
 ): Promise<Source> {
   const space = spaceBeforeProfile(facts);
-  const open: Source["open"] = ({ animated } = { animated: false }) => {
+  const open: Source["open"] = ({ animated }) => {
     const image = animated ? begin(path, -1, maxPixels * header.frames) : begin(path, 1, maxPixels);
     return space ? image.pipelineColourspace(space) : image;
   };

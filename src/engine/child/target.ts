@@ -1,3 +1,4 @@
+import type { Format } from "../../image/format.ts";
 import { outputSize, resolveFit, type Size } from "../../image/geometry.ts";
 import type { Transform } from "../../image/transform.ts";
 
@@ -12,7 +13,7 @@ export interface Target {
 }
 
 /** The sizes of a variant of an upright picture. */
-export function targetOf(transform: Transform, source: Size): Target {
+export function targetOf(transform: Transform, source: Size & { readonly format: Format }): Target {
   const output = outputSize(source, transform);
   const fit = resolveFit(transform);
   // `inside` and `outside` keep the proportions: their output is the whole picture.
