@@ -26,7 +26,10 @@ export class TurnRange {
   async place(turn: number): Promise<number | undefined> {
     const first = Math.floor(turn / turnGrain) - roomBefore;
     const looked = await this.#redis.pipeline().set(this.#key, first, "NX").get(this.#key).exec();
-    const place = placeFrom(Number(looked?.[1]?.[1] ?? first), turn);
+    // A pipeline does not reject: unread, a Redis that answers nothing would be waited for once more by what follows.
+    const [fault, base] = looked?.[1] ?? [];
+    if (fault) throw fault;
+    const place = placeFrom(Number(base ?? first), turn);
     if (place <= priorityLimit) return place;
     if (!(await this.#isEmpty())) return undefined;
     await this.#redis.set(this.#key, first);
