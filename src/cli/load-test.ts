@@ -1,15 +1,20 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { z } from "zod";
 import { count, duration, type Kind } from "../config/setting-kinds.ts";
-import { exitCodes, UsageError } from "./failure.ts";
-import { apiKeyFrom } from "./load-test/api-key.ts";
+import { exitCodes } from "./failure.ts";
 import { generatePhotos, type Size } from "./load-test/generate-photos.ts";
 import { photosOf } from "./load-test/photo.ts";
 import { failureLines, type LoadTestReport, reportOf, reportText } from "./load-test/report.ts";
 import { runLoadTest } from "./load-test/run-load-test.ts";
-import { jsonOf, Service } from "./load-test/service.ts";
 import { ProgressLine } from "./progress-line.ts";
+import {
+  addServiceOptions,
+  checkService,
+  openService,
+  type Service,
+  type ServiceOptions,
+} from "./service.ts";
 import { StopSignals } from "./stop-signals.ts";
+import { variantsFromJson } from "./variants-option.ts";
 
 const examples = `
 Examples:
@@ -23,10 +28,11 @@ Ctrl-C prints what there is so far. Exit code 1: an image failed or never ended;
 const usualCount = 60;
 
 export function addLoadTestCommand(program: Command, finish: (exitCode: number) => void): void {
-  program
-    .command("load-test")
-    .description("upload many photos, and show latency, throughput and each worker's share")
-    .option("--url <url>", "where the service is", "http://localhost:5000")
+  addServiceOptions(
+    program
+      .command("load-test")
+      .description("upload many photos, and show latency, throughput and each worker's share"),
+  )
     .addOption(
       new Option(
         "--count <number>",
@@ -51,7 +57,6 @@ export function addLoadTestCommand(program: Command, finish: (exitCode: number) 
         .default(120_000, "2m")
         .argParser(parserOf(duration("1s", "24h", "2m"))),
     )
-    .option("--api-key <where>", "env:NAME or file:PATH, where the API key is")
     .option("--json", "print the result as JSON")
     .addHelpText("after", examples)
     .action(async (options: LoadTestCommand) => {
@@ -59,8 +64,7 @@ export function addLoadTestCommand(program: Command, finish: (exitCode: number) 
     });
 }
 
-interface LoadTestCommand {
-  readonly url: string;
+interface LoadTestCommand extends ServiceOptions {
   readonly count?: number;
   readonly concurrency: number;
   readonly folder?: string;
@@ -68,20 +72,20 @@ interface LoadTestCommand {
   readonly preset?: string;
   readonly variants?: string;
   readonly timeout: number;
-  readonly apiKey?: string;
   readonly json?: boolean;
 }
 
 async function loadTest(options: LoadTestCommand): Promise<number> {
-  const { concurrency, folder, size, preset, variants, timeout } = options;
-  const apiKey = options.apiKey === undefined ? undefined : await apiKeyFrom(options.apiKey);
-  const service = new Service(checkUrl(options.url), apiKey);
+  const { concurrency, folder, size, preset, timeout } = options;
+  const variants = options.variants === undefined ? undefined : variantsFromJson(options.variants);
+  // What is tried again is counted; looking at images is not.
+  const service = await openService(options, { retry: () => false });
   const stop = new AbortController();
   const signals = new StopSignals();
   signals.first.then(() => stop.abort());
   const { signal } = stop;
   try {
-    await service.check(signal);
+    await checkService(service, signal);
     const photos =
       folder === undefined
         ? await generatePhotos(options.count ?? usualCount, size, signal)
@@ -118,27 +122,13 @@ function print(report: LoadTestReport, json: boolean): void {
   process.stdout.write(`${json ? JSON.stringify(report, null, 2) : reportText(report)}\n`);
 }
 
-const workerList = z.array(z.object({ id: z.string() }));
-
 /** Also those that made nothing; none where the service does not tell. */
-async function livingWorkers(service: Service): Promise<string[]> {
+async function livingWorkers({ client }: Service): Promise<string[]> {
   try {
-    const answer = await service.call("/v1/workers", { signal: AbortSignal.timeout(2_000) });
-    return workerList.parse(await jsonOf(answer)).map(({ id }) => id);
+    return (await client.workers({ signal: AbortSignal.timeout(2_000) })).map(({ id }) => String(id));
   } catch {
     return [];
   }
-}
-
-function checkUrl(text: string): string {
-  const url = URL.parse(text);
-  if (!url || !/^https?:$/.test(url.protocol)) {
-    throw new UsageError(`--url ${text}: it must be an http or https address, such as http://localhost:5000`);
-  }
-  if (url.username || url.password)
-    throw new UsageError("--url must not hold a password; there is --api-key");
-  if (url.search || url.hash) throw new UsageError(`--url ${text}: it must end with a host or a path`);
-  return url.href;
 }
 
 function parseSize(text: string): Size {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { nearestName } from "../nearest-name.ts";
 import { checkDeployment } from "./check-deployment.ts";
+import { apiKeyVariable, urlVariable } from "./client-variables.ts";
 import { ConfigError, type Problem } from "./problem.ts";
 import {
   flagName,
@@ -96,7 +97,7 @@ function describe(key: SettingKey, given: string, source: SettingSource): Proble
 function unknownVariables(env: NodeJS.ProcessEnv): Problem[] {
   // Nearness is judged without the prefix, which all share; so PIXMILL_PORT also finds PORT.
   const known = new Map(settingKeys.map((key) => [bare(settingEntry(key).env), settingEntry(key).env]));
-  const names = new Set(known.values());
+  const names = new Set<string>([...known.values(), urlVariable, apiKeyVariable]);
   return Object.keys(env)
     .filter((name) => prefix.test(name) && !names.has(name))
     .map((name) => {

@@ -1,28 +1,14 @@
 import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { BrowserContext } from "playwright-core";
-import { build } from "vite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { heavyPng } from "../pictures/heavy.ts";
 import { badLine } from "../support/bad-line.ts";
 import { openBrowser, requireChromium } from "../support/browser.ts";
+import { bundleForPage } from "../support/bundle.ts";
 import { finalImage } from "../support/client.ts";
 import { type Pixmill, removeFolder, startPixmill, temporaryFolder } from "../support/pixmill.ts";
-
-/** The script of a page with Uppy, as a bundler makes it. */
-async function bundle(): Promise<string> {
-  const entry = fileURLToPath(new URL("./uppy-page.js", import.meta.url));
-  const results = await build({
-    configFile: false,
-    logLevel: "error",
-    build: { write: false, minify: false, lib: { entry, formats: ["iife"], name: "test" } },
-  });
-  const [result] = [results].flat();
-  if (!result || !("output" in result)) throw new Error("Vite built nothing.");
-  return result.output[0].code;
-}
 
 describe.runIf(requireChromium())("Uppy in Chromium", () => {
   let pixmill: Pixmill;
@@ -44,7 +30,7 @@ describe.runIf(requireChromium())("Uppy in Chromium", () => {
     const content = await heavyPng();
     const path = join(folder, "heavy.png");
     await writeFile(path, content);
-    const script = await bundle();
+    const script = await bundleForPage(new URL("./uppy-page.js", import.meta.url));
     const line = await badLine(pixmill.url, async () => {
       await pixmill.killAll();
       pixmill = await startPixmill({ storage: pixmill.storage });

@@ -1,12 +1,12 @@
-import { once } from "node:events";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { photo, truncated } from "../pictures/index.ts";
 import type { ImageView } from "../support/client.ts";
 import { freePort } from "../support/free-port.ts";
+import { answerWith, closeFronts, frontOf } from "../support/front.ts";
 import { type Pixmill, removeFolder, startPixmill } from "../support/pixmill.ts";
 import { runCli } from "../support/run-cli.ts";
 import { until } from "../support/until.ts";
@@ -23,53 +23,16 @@ afterAll(async () => {
 });
 
 let folder: string;
-let fronts: Server[] = [];
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "pixmill-load-"));
 });
 afterEach(async () => {
   await rm(folder, { recursive: true });
-  for (const front of fronts) {
-    front.close();
-    front.closeAllConnections();
-  }
-  fronts = [];
+  closeFronts();
 });
 
 function loadTest(...args: string[]) {
   return runCli(["load-test", "--url", pixmill.url, ...args]);
-}
-
-type Handler = (incoming: IncomingMessage, answer: ServerResponse) => boolean;
-
-/** Stands before the real service, as a proxy does; what `handle` has answered goes no further. */
-async function frontOf(
-  url: string,
-  handle: Handler,
-  passed: (incoming: IncomingMessage, piece: Buffer) => void = () => {},
-): Promise<string> {
-  const server = createServer((incoming, answer) => {
-    if (handle(incoming, answer)) return void incoming.resume();
-    const { method, headers, url: path } = incoming;
-    const onward = request(`${url}${path}`, { method, headers }, (reply) => {
-      answer.writeHead(reply.statusCode ?? 500, reply.headers);
-      reply.pipe(answer);
-      reply.on("data", (piece: Buffer) => passed(incoming, piece));
-    });
-    onward.on("error", () => answer.destroy());
-    answer.on("close", () => onward.destroy());
-    incoming.pipe(onward);
-  });
-  fronts.push(server);
-  await once(server.listen(0, "127.0.0.1"), "listening");
-  const address = server.address();
-  return `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
-}
-
-function answerWith(answer: ServerResponse, status: number, code: string, headers = {}): true {
-  answer.writeHead(status, { "content-type": "application/problem+json", ...headers });
-  answer.end(JSON.stringify({ status, code, detail: `This is ${code}.` }));
-  return true;
 }
 
 const isUpload = ({ method }: IncomingMessage) => method === "POST";
@@ -276,7 +239,7 @@ test.each([
   [["--folder", "none"], "nothing to upload: none: there is no such file"],
   [["--url", "{url}/docs"], "does not answer as Pixmill does: There is nothing here. (404)"],
   [["--size", "9x9", "--preset", "defualt"], "refuses such uploads: preset: "],
-  [["--size", "9x9", "--variants", "{"], "refuses such uploads: variants: "],
+  [["--size", "9x9", "--variants", '[{"name": "a", "width": 0}]'], "refuses such uploads: variants"],
 ])("%j cannot be done: one sentence, and exit code 1", async (args, words) => {
   const { exitCode, stdout, stderr } = await loadTest(
     ...args.map((arg) => arg.replace("{url}", pixmill.url)),
@@ -288,6 +251,7 @@ test.each([
 });
 
 test.each([
+  [["--size", "9x9", "--variants", "{"], "--variants: this is not JSON"],
   [["--url", "localhost"], "--url localhost: it must be an http or https address"],
   [["--count", "0"], "whole number from 1 to"],
   [["--timeout", "5"], "a time from 1s to 24h"],

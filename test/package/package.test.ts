@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -35,10 +35,47 @@ test("the package, installed into an empty folder, resizes with engine processes
   expect({ width, height, format }).toEqual({ width: 300, height: 300, format: "jpeg" });
 });
 
+test("the client of the package is found by its name, with its types, and needs nothing else", async () => {
+  await writeFile(
+    join(app, "client.mjs"),
+    `import { PixmillClient, verifyWebhook } from "pixmill/client";
+     const client = new PixmillClient({ url: "http://127.0.0.1:1", retry: () => false });
+     console.log(typeof verifyWebhook, await client.presets().catch(({ code }) => code));`,
+  );
+  const { stdout } = await run(process.execPath, ["client.mjs"], { cwd: app });
+  expect(stdout).toBe("function connection_failed\n");
+  await writeFile(
+    join(app, "client.mts"),
+    `import { PixmillClient } from "pixmill/client";
+     const { items } = await new PixmillClient().list();
+     export const formats: (string | null)[] = items.flatMap(({ variants }) => variants.map(({ format }) => format));
+     // @ts-expect-error There is no such status.
+     items[0]?.status === "ready";`,
+  );
+  const tsc = join(checkout, "node_modules/.bin/tsc");
+  const flags = [
+    "--noEmit",
+    "--strict",
+    "--target",
+    "es2022",
+    "--module",
+    "nodenext",
+    "--lib",
+    "es2022,dom",
+    "--types",
+    "",
+  ];
+  await run(process.execPath, [tsc, ...flags, "client.mts"], { cwd: app });
+  const folder = join(app, "node_modules/pixmill/dist/client");
+  for (const name of (await readdir(folder)).filter((file) => file.endsWith(".js"))) {
+    expect(await readFile(join(folder, name), "utf8"), name).not.toMatch(/from "(?!\.\/)/);
+  }
+}, 120_000);
+
 test("the package brings the web page and neither sources nor tests", async () => {
   const { stdout } = await run("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], { cwd: checkout });
   const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }];
   const paths = files.map(({ path }) => path);
   expect(paths).toContain("web/dist/index.html");
-  expect(paths.filter((path) => /\.tsx?$|\.test\./.test(path))).toEqual([]);
+  expect(paths.filter((path) => /(?<!\.d)\.tsx?$|\.test\./.test(path))).toEqual([]);
 });

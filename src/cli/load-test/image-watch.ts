@@ -1,11 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { backoffMs } from "../../queue/backoff.ts";
-import { EventParser, type ServerEvent } from "./event-parser.ts";
-import { failureOf, type ImageAnswer, imageAnswer, jsonOf, type Service } from "./service.ts";
+import { z } from "zod";
+import { isFinal, type PixmillClient, type PixmillEvent, RequestFailure } from "../../client/index.ts";
 
 const openMs = 5_000;
-/** The service sends a comment every 15 seconds; a stream that is silent for longer leads nowhere. */
-const silenceMs = 40_000;
 /** With none of our images in the stream for so long, images are asked after one by one. */
 const quietMs = 5_000;
 const looksAtOnce = 8;
@@ -14,7 +11,15 @@ const lookWait = 5;
 /** Ends of images that are not ours, or not yet: the 202 may come after the event. */
 const keptEnds = 10_000;
 
-const finalStatuses: ReadonlySet<string> = new Set(["done", "failed", "cancelled"]);
+/** An Image, as far as a load test looks at it; another version of the service may say more, or something else. */
+const imageAnswer = z.object({
+  id: z.string(),
+  status: z.enum(["queued", "processing", "done", "failed", "cancelled"]),
+  worker: z.string().nullish(),
+  error: z.object({ code: z.string(), message: z.string() }).nullish(),
+});
+
+type ImageAnswer = z.output<typeof imageAnswer>;
 
 export interface EndedImage {
   readonly image: ImageAnswer;
@@ -27,18 +32,17 @@ export interface EndedImage {
  * stream, or where it is quiet, since an event can be lost with the Redis that held it.
  */
 export class ImageWatch {
-  readonly #service: Service;
+  readonly #client: PixmillClient;
   readonly #signal: AbortSignal;
   readonly #waiting = new Map<string, (ended: EndedImage) => void>();
   readonly #early = new Map<string, EndedImage>();
   readonly #looking = new Set<string>();
   #flows = false;
   #heardAt = 0;
-  #lastEventId = "";
 
   /** It watches until the signal aborts. */
-  constructor(service: Service, signal: AbortSignal) {
-    this.#service = service;
+  constructor(client: PixmillClient, signal: AbortSignal) {
+    this.#client = client;
     this.#signal = signal;
   }
 
@@ -62,63 +66,38 @@ export class ImageWatch {
   }
 
   async #follow(tried: () => void): Promise<void> {
-    for (let tries = 1; !this.#signal.aborted; tries++) {
-      const opened = await this.#readStream(tried);
+    const stopped = () => {
       this.#flows = false;
       tried();
-      if (opened) tries = 1;
-      await this.#pause(backoffMs(tries, { baseMs: 200, capMs: 2_000 }));
-    }
-  }
-
-  /** Until the stream ends, by whatever; says whether there was one. */
-  async #readStream(opened: () => void): Promise<boolean> {
-    const silence = new AbortController();
-    const timer = setTimeout(() => silence.abort(), silenceMs);
+    };
+    const events = this.#client.subscribe({
+      signal: this.#signal,
+      onOpen: () => {
+        this.#flows = true;
+        tried();
+      },
+      onCut: stopped,
+    });
     try {
-      const answer = await this.#service.call("/v1/events", {
-        headers: {
-          accept: "text/event-stream",
-          ...(this.#lastEventId && { "last-event-id": this.#lastEventId }),
-        },
-        signal: AbortSignal.any([this.#signal, silence.signal]),
-      });
-      if (
-        !answer.ok ||
-        !answer.body ||
-        !answer.headers.get("content-type")?.startsWith("text/event-stream")
-      ) {
-        await answer.body?.cancel();
-        return false;
-      }
-      this.#flows = true;
-      opened();
-      const parser = new EventParser();
-      for await (const piece of answer.body) {
-        timer.refresh();
-        for (const event of parser.push(piece)) this.#hear(event);
-      }
+      for await (const event of events) this.#hear(event);
     } catch {
-      // Cut off, or silent: it is opened again, after the last event that came.
-    } finally {
-      clearTimeout(timer);
+      // There is no stream: images are looked at one by one.
     }
-    return this.#flows;
+    stopped();
   }
 
-  #hear({ type, id, data }: ServerEvent): void {
-    if (id !== "") this.#lastEventId = id;
+  #hear({ type, data }: PixmillEvent): void {
     // Events are missing: look at once.
     if (type === "reset") this.#heardAt = Number.NEGATIVE_INFINITY;
     if (!type.startsWith("image.")) return;
-    const image = imageAnswer.safeParse(parsed(data));
+    const image = imageAnswer.safeParse(data);
     if (!image.success) return;
     if (this.#waiting.has(image.data.id)) this.#heardAt = performance.now();
     this.#tell(image.data);
   }
 
   #tell(image: ImageAnswer): void {
-    if (!finalStatuses.has(image.status)) return;
+    if (!isFinal(image)) return;
     const ended = { image, at: performance.now() };
     const resolve = this.#waiting.get(image.id);
     this.#waiting.delete(image.id);
@@ -150,32 +129,21 @@ export class ImageWatch {
 
   async #look(id: string): Promise<boolean> {
     try {
-      const answer = await this.#service.call(`/v1/images/${encodeURIComponent(id)}?wait=${lookWait}`, {
-        signal: AbortSignal.any([this.#signal, AbortSignal.timeout((lookWait + 10) * 1000)]),
-      });
-      const body = await jsonOf(answer);
-      if (answer.status === 404 || answer.status === 410) {
-        // It was accepted: that it is not known is the worst that a load test can find.
-        this.#tell({ id, status: "failed", error: failureOf(answer.status, body) });
-        return true;
-      }
-      const image = imageAnswer.safeParse(body);
+      const image = imageAnswer.safeParse(
+        await this.#client.get(id, { wait: lookWait, signal: this.#signal }),
+      );
       if (image.success) this.#tell(image.data);
       return image.success;
-    } catch {
-      return false;
+    } catch (error) {
+      if (!(error instanceof RequestFailure) || (error.status !== 404 && error.status !== 410)) return false;
+      // It was accepted: that it is not known is the worst that a load test can find.
+      const { code, message } = error;
+      this.#tell({ id, status: "failed", error: { code, message } });
+      return true;
     }
   }
 
   async #pause(ms: number): Promise<void> {
     await sleep(ms, undefined, { signal: this.#signal }).catch(() => {});
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

@@ -1,7 +1,8 @@
+import type { TransformInput } from "../../client/index.ts";
+import type { Service } from "../service.ts";
 import { type EndedImage, ImageWatch } from "./image-watch.ts";
 import type { Photo } from "./photo.ts";
-import type { Failure, Service } from "./service.ts";
-import { uploadPhoto } from "./upload-photo.ts";
+import { type Failure, uploadPhoto } from "./upload-photo.ts";
 
 export interface LoadTestOptions {
   readonly service: Service;
@@ -11,8 +12,7 @@ export interface LoadTestOptions {
   /** Uploads at the same time; what is accepted is waited for besides. */
   readonly concurrency: number;
   readonly preset: string | undefined;
-  /** JSON. */
-  readonly variants: string | undefined;
+  readonly variants: readonly TransformInput[] | undefined;
   /** Given up when nothing was accepted and nothing ended for so long. Milliseconds. */
   readonly timeoutMs: number;
   /** Aborted: the result says what there is so far. */
@@ -60,7 +60,7 @@ class LoadTest {
 
   constructor(options: LoadTestOptions) {
     this.#options = options;
-    this.#watch = new ImageWatch(options.service, this.#over.signal);
+    this.#watch = new ImageWatch(options.service.client, this.#over.signal);
   }
 
   async run(): Promise<LoadTestResult> {

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { UsageError } from "../failure.ts";
+import { UsageError } from "./failure.ts";
 
 /**
  * The key that `env:NAME` or `file:PATH` leads to. A key itself is refused, and not repeated: every user of a

@@ -1,0 +1,107 @@
+import { connectionFailure, failureOf, type RequestFailure } from "./failure.ts";
+import type { Body } from "./file.ts";
+import { backoff, pause } from "./pause.ts";
+
+const usualTries = 5;
+const longestPauseMs = 30_000;
+
+export interface ConnectionOptions {
+  /** Where the service is, path included where it has one; in a page, by default, where the page came from. */
+  readonly url?: string;
+  /** Keep it out of pages: there `POST /v1/session` trades it for a cookie. */
+  readonly apiKey?: string | undefined;
+  /** By default there are five tries. */
+  readonly retry?: Retry | undefined;
+}
+
+/** Whether to try again after `tries` tries; asked only where that can help. */
+export type Retry = (failure: RequestFailure, tries: number) => boolean;
+
+type Query = Readonly<Record<string, string | number | boolean | undefined>>;
+
+export interface Call {
+  readonly method?: "GET" | "HEAD" | "POST" | "DELETE";
+  readonly query?: Query;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Body | undefined;
+  /** Asking twice is like asking once. By default so for all but POST. */
+  readonly repeatable?: boolean;
+  readonly retry?: Retry | undefined;
+  /** Milliseconds for one try, until its answer begins. */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Sends requests to one service, again where that can help. */
+export class Connection {
+  /** Without a slash at its end. */
+  readonly url: string;
+  readonly #apiKey: string | undefined;
+  readonly #retry: Retry;
+
+  constructor({ url = "", apiKey, retry = (_, tries) => tries < usualTries }: ConnectionOptions) {
+    this.url = url.replace(/\/+$/, "");
+    this.#apiKey = apiKey;
+    this.#retry = retry;
+  }
+
+  /** Resolves with a 2xx or 304; rejects with a `RequestFailure`, or with the signal's reason. */
+  async call(path: string, call: Call = {}): Promise<Response> {
+    const { signal, method = "GET", repeatable = method !== "POST", retry = this.#retry } = call;
+    for (let tries = 1; ; tries++) {
+      const answer = await this.#try(path, call);
+      if (answer instanceof Response) return answer;
+      const canHelp = answer.kind === "busy" || (answer.kind === "connection" && repeatable);
+      const isStream = call.body instanceof ReadableStream;
+      if (!canHelp || isStream || !retry(answer, tries)) throw answer;
+      await pause(Math.min(longestPauseMs, answer.retryAfterMs ?? backoff(tries, 5_000)), signal);
+    }
+  }
+
+  async json<T>(path: string, call?: Call): Promise<T> {
+    const answer = await this.call(path, call);
+    try {
+      return (await answer.json()) as T;
+    } catch (error) {
+      call?.signal?.throwIfAborted();
+      throw connectionFailure(error);
+    }
+  }
+
+  async #try(path: string, call: Call): Promise<Response | RequestFailure> {
+    const { method = "GET", query, headers, body, timeoutMs = 30_000, signal } = call;
+    signal?.throwIfAborted();
+    const deadline = new AbortController();
+    const timer = setTimeout(() => deadline.abort(new DOMException("", "TimeoutError")), timeoutMs);
+    const init: RequestInit & { duplex?: "half" } = {
+      method,
+      // A redirect is an answer like others: followed, a POST would become a GET. Pages cannot look at one.
+      redirect: "manual",
+      headers: {
+        accept: "application/json",
+        ...headers,
+        ...(this.#apiKey !== undefined && { authorization: `Bearer ${this.#apiKey}` }),
+      },
+      signal: signal ? AbortSignal.any([signal, deadline.signal]) : deadline.signal,
+      ...(body !== undefined && { body }),
+      ...(body instanceof ReadableStream && { duplex: "half" }),
+    };
+    try {
+      const answer = await fetch(this.url + path + textOf(query), init);
+      return answer.ok || answer.status === 304 ? answer : await failureOf(answer);
+    } catch (error) {
+      signal?.throwIfAborted();
+      return connectionFailure(error);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+function textOf(query: Query = {}): string {
+  const given = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined) given.set(name, String(value));
+  }
+  return given.size === 0 ? "" : `?${given}`;
+}
