@@ -287,6 +287,25 @@ describe("render", () => {
     expect(failed).toEqual([{ name: "wide", error: "image_too_large" }]);
   });
 
+  test("a late frame that cannot be decoded costs those of the first frame nothing, though others share it", async () => {
+    await using folder = await workFolder();
+    const frames = { width: 60, height: 120, channels: 3, pageHeight: 40 } as const;
+    const noise = Buffer.from(Array.from({ length: 60 * 120 * 3 }, (_, at) => (at * 7919) % 251));
+    const file = await sharp(noise, { raw: frames, animated: true }).gif().toBuffer();
+    file.fill(0xff, file.length - 300, file.length - 200);
+    await writeFile(join(folder.path, "source"), file);
+    const { rendered, failed } = await render(
+      requestFor(
+        folder.path,
+        { name: "large", width: 48, format: "gif" },
+        { name: "small", width: 24, format: "gif" },
+        { name: "still", width: 30, format: "jpeg" },
+      ),
+    );
+    expect(failed).toEqual(["large", "small"].map((name) => ({ name, error: "corrupt_image" })));
+    expect(rendered.map(({ name }) => name)).toEqual(["still"]);
+  });
+
   test.each(["jpeg", "png"] as const)(
     "a truncated %s is corrupt_image, alone or shared, and leaves nothing",
     async (format) => {

@@ -38,7 +38,14 @@ export async function render(request: RenderRequest): Promise<RenderResult> {
   };
   let placeholder: Placeholder | null = null;
   for (const shared of plan.shared) {
-    const pixels = await decode(source, shared);
+    const pixels = await decode(source, shared).catch(variantFault);
+    if (typeof pixels === "string") {
+      // It may lie in a late frame, and variants of the first one can still be made.
+      for (const index of shared.variants) {
+        outcomes[index] = { name: request.transforms[index]?.name ?? "", error: pixels };
+      }
+      continue;
+    }
     // The whole picture, small, and at hand: nothing better comes.
     if (shared.frames === 1) placeholder ??= await tryPlaceholder(pixels.open());
     for (const index of shared.variants) await make(index, pixels);
@@ -98,10 +105,15 @@ async function makeVariant(
     const facts = { bytes: data.length, sha256, crc32: crc32(data) };
     return { name, file, format, width: info.width, height, ...facts };
   } catch (error) {
-    const code = faultCode(error);
-    if (machineFaults.has(code)) throw error;
-    return { name, error: code };
+    return { name, error: variantFault(error) };
   }
+}
+
+/** What failed a variant; throws what fails the whole render. */
+function variantFault(error: unknown): ErrorCode {
+  const code = faultCode(error);
+  if (machineFaults.has(code)) throw error;
+  return code;
 }
 
 /** From the smallest result, which may be cut. */
