@@ -112,6 +112,17 @@ describe("SVG through a service that reads it", () => {
     expect((await pixel(bytes, 150, 150))[3]).toBe(0);
   });
 
+  it.each(["svg{width:500px;height:400px}", "*{width:9px !important;height:9px!important}"])(
+    "is drawn to its size, whatever its sheet says of it: %s",
+    async (sheet) => {
+      const sized = svg(`<style>${sheet}</style><path d="M0 0H24V24H0Z" fill="#ff0000"/>`);
+      const { done, bytes } = await drawn(sized, [{ name: "v", width: 60 }]);
+      expect(done).toMatchObject({ variants: [{ width: 60, height: 60 }] });
+      expect(await pixel(bytes, 2, 2)).toEqual([255, 0, 0, 255]);
+      expect(await pixel(bytes, 57, 57)).toEqual([255, 0, 0, 255]);
+    },
+  );
+
   it("is cut and laid out as a photo is, and carries pictures of its own", async () => {
     const carried = `data:image/png;base64,${(await red.png().toBuffer()).toString("base64")}`;
     const wide = svg(`<image href="${carried}" width="24" height="24"/>`, 'width="48" height="24"');

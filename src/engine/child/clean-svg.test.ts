@@ -100,6 +100,6 @@ describe("a cleaned SVG", () => {
   it("keeps the size of its root, whatever CSS says", () => {
     const { markup, size } = cleanSvg(svg("", 'style="width:1px;stroke-width:2"'));
     expect(size).toEqual({ width: 9, height: 9 });
-    expect(markup).toContain('style=";stroke-width:2"');
+    expect(markup).toContain('style="width:9px!important;height:9px!important;;stroke-width:2"');
   });
 });

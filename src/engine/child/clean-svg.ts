@@ -48,6 +48,14 @@ export function cleanSvg(text: string): CleanSvg {
   return writer.result();
 }
 
+/**
+ * Declarations that no sheet overrides (CSS Cascade 4, 6.1): an `svg { width: … }` in the file means our frame too. To
+ * be written first, because a quote that is left open takes what follows.
+ */
+export function fixedSize({ width, height }: Size): string {
+  return `width:${width}px!important;height:${height}px!important`;
+}
+
 interface OpenElement {
   readonly name: string;
   readonly index: number;
@@ -97,8 +105,8 @@ class Writer {
       kept.set("height", String(this.#size.height));
       for (const name of ["x", "y"]) kept.delete(name);
       // Its size has been read; CSS would give it another, and cut the drawing.
-      const style = kept.get("style")?.replaceAll(/(?<![-\w])(?:width|height)\s*:[^;]*/gi, "");
-      if (style !== undefined) kept.set("style", style);
+      const style = kept.get("style")?.replaceAll(/(?<![-\w])(?:width|height)\s*:[^;]*/gi, "") ?? "";
+      kept.set("style", `${fixedSize(this.#size)};${style}`);
     }
     const written = [...kept].map(([name, value]) => ` ${name}="${escaped(value)}"`);
     this.#parts.push(`<${tag.local}${written.join("")}>`);

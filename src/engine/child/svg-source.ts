@@ -8,7 +8,7 @@ import { checkLimits, type ImageLimits } from "../../image/limits.ts";
 import { readHeader } from "../../image/read-header.ts";
 import { svgNamespace } from "../../image/svg-header.ts";
 import { sourceName } from "../image-engine.ts";
-import { type CleanSvg, cleanSvg } from "./clean-svg.ts";
+import { type CleanSvg, cleanSvg, fixedSize } from "./clean-svg.ts";
 import { sharp, unlockSvg } from "./locked-sharp.ts";
 import type { Source } from "./source.ts";
 
@@ -49,7 +49,8 @@ function textOf(file: Uint8Array): string {
 /** Laid into a frame of that many pixels, exactly: the drawing's own frame keeps its proportions and its units. */
 function sized({ markup, size }: CleanSvg, { width, height }: Size): string {
   const box = `viewBox="0 0 ${size.width} ${size.height}" preserveAspectRatio="none"`;
-  return `<svg xmlns="${svgNamespace}" width="${width}" height="${height}" ${box}>${markup}</svg>`;
+  const frame = `width="${width}" height="${height}" style="${fixedSize({ width, height })}"`;
+  return `<svg xmlns="${svgNamespace}" ${frame} ${box}>${markup}</svg>`;
 }
 
 function checkDrawn({ width, height }: Size, layers: number): void {
