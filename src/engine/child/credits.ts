@@ -12,6 +12,8 @@ const datasets = { artist: 80, copyright: 116 } as const;
 /** Dublin Core in XMP. */
 const elements = { artist: "dc:creator", copyright: "dc:rights" } as const;
 const maxLength = 1_000;
+/** What is looked at of an element of XMP, in characters. */
+const maxInside = 8_000;
 
 /** From XMP, which alone is written in any script, else EXIF, where cameras put it, else IPTC. */
 export function creditsOf({ exif, xmpAsString = "", iptc }: Metadata): Credits {
@@ -74,9 +76,17 @@ function exifText(block: Buffer, wanted: number): string | undefined {
 
 /** The items of a list, or the bare text, of an element that says who. */
 function xmpText(xmp: string, element: string): string | undefined {
-  const [, inside = ""] = new RegExp(`<${element}[^>]*>([\\s\\S]{0,8000}?)</${element}>`).exec(xmp) ?? [];
+  const inside = insideOf(xmp, element);
   const items = [...inside.matchAll(/<rdf:li[^>]*>([^<]*)<\/rdf:li>/g)].map(([, text = ""]) => text);
   return plainText(items.length > 0 ? items.join("; ") : inside.replace(/<[^>]*>/g, ""));
+}
+
+/** By plain searches: a pattern over megabytes that only begin like the element takes the square of their length. */
+function insideOf(xmp: string, element: string): string {
+  const start = xmp.indexOf(`<${element}`);
+  const from = start < 0 ? -1 : xmp.indexOf(">", start);
+  const to = from < 0 ? -1 : xmp.indexOf(`</${element}>`, from);
+  return to < 0 ? "" : xmp.slice(from + 1, Math.min(to, from + 1 + maxInside));
 }
 
 /** The first dataset of that number: marker, record, number, length, text (IIM 4.2, 1.5). */

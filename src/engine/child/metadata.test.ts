@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import type { Metadata } from "sharp";
 import { describe, expect, test } from "vitest";
 import {
   jpegSegment,
@@ -9,11 +10,12 @@ import {
 } from "../../../test/pictures/index.ts";
 import { middleOf } from "../../../test/support/engine-pixels.ts";
 import { renderAll } from "../../../test/support/engine-work.ts";
+import { creditsOf } from "./credits.ts";
 import { sharp } from "./locked-sharp.ts";
 
 const formats = ["jpeg", "png", "webp", "avif"] as const;
 /** Everything that a camera knows and a stranger should not. */
-const secrets = ["51/1 30/1", "SN-4711", "Lens of Eve", "Secret Camera"] as const;
+const secrets = ["Secret Meadow", "SN-4711", "Lens of Eve", "Secret Camera"] as const;
 
 const flat = () => sharp({ create: { width: 60, height: 40, channels: 3, background: "#a06050" } });
 
@@ -22,7 +24,7 @@ function cameraJpeg(credits: { readonly Artist?: string; readonly Copyright?: st
     .withExif({
       IFD0: { ...tailed(credits), Make: "Secret Camera", Software: "Lightroom" },
       IFD2: { BodySerialNumber: "SN-4711", LensModel: "Lens of Eve" },
-      IFD3: { GPSLatitudeRef: "N", GPSLatitude: "51/1 30/1 3230/100" },
+      IFD3: { GPSLatitudeRef: "N", GPSLatitude: "51/1 30/1 3230/100", GPSMapDatum: "Secret Meadow" },
     })
     .withXmp('<x:xmpmeta xmlns:x="adobe:ns:meta/"><secret>Lens of Eve</secret></x:xmpmeta>')
     .withMetadata({ orientation: 6 })
@@ -36,6 +38,11 @@ function tailed(credits: Readonly<Record<string, string>>) {
 }
 
 describe("metadata", () => {
+  test("of the camera's picture holds all of the secrets", async () => {
+    const source = await cameraJpeg({});
+    for (const secret of secrets) expect(source.includes(secret), secret).toBe(true);
+  });
+
   test.each(formats)(
     "by default a %s has none, whether it has its own decode or shares one",
     async (format) => {
@@ -78,6 +85,11 @@ describe("metadata", () => {
       for (const secret of [...secrets, "Lightroom"])
         expect((await readFile(file)).includes(secret)).toBe(false);
     }
+  });
+
+  test("of megabytes that only begin like a credit is soon read", () => {
+    // By a pattern that looks again from each beginning, hours.
+    expect(creditsOf({ xmpAsString: "<dc:creator ".repeat(400_000) } as Metadata)).toEqual({});
   });
 
   test.each([
