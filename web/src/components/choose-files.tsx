@@ -14,7 +14,7 @@ export function ChooseFiles() {
     <section class={nothingYet ? "intake intake-tall" : "intake"} aria-label="Send images">
       <div>
         <p class="intake-lead">{nothingYet ? "Drop images anywhere on this page" : "Drop images anywhere"}</p>
-        <p class="hint">or paste one. JPEG, PNG, WebP, GIF, AVIF and TIFF.</p>
+        <p class="hint">or paste one. JPEG, PNG, WebP, GIF, AVIF, HEIC and TIFF.</p>
       </div>
       <button type="button" class="primary" onClick={() => input.current?.click()}>
         Choose images
@@ -22,7 +22,7 @@ export function ChooseFiles() {
       <input
         ref={input}
         type="file"
-        accept="image/*"
+        accept="image/*,.heic,.heif"
         multiple
         hidden
         onChange={(event) => {
