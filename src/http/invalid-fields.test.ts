@@ -38,6 +38,13 @@ describe("a refusal of fields", () => {
     });
   });
 
+  it("names no more than fifty fields, however many are bad", () => {
+    const unknown = Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [`x${index}`, 1]));
+    expect(refusal(z.strictObject({}), unknown).fields).toHaveLength(50);
+    const numbers = Array.from({ length: 1_000 }, () => unknown);
+    expect(refusal(z.array(z.strictObject({})), numbers).fields).toHaveLength(50);
+  });
+
   it("lists what is known where nothing is near, and says where nothing is taken", () => {
     expect(unknownName("zzzzzz", ["a", "b"]).message).toBe("is not known; known are a, b");
     expect(unknownName("zzzzzz", []).message).toBe("is not known; none is taken");

@@ -3,13 +3,19 @@ import { type ErrorCode, type FieldError, PixmillError } from "../errors.ts";
 import { nearestName } from "../nearest-name.ts";
 import { sentenceOf } from "./problem.ts";
 
-/** What a schema has against a value, as a refusal that names each field; `root` is put before each. */
+/** More bad fields than anybody reads; a body of megabytes can hold millions. */
+const maxNamed = 50;
+
+/**
+ * What a schema has against a value, as a refusal that names each field, up to fifty; `root` is put before each.
+ */
 export function refusalOf(
   failure: z.ZodError,
   options: { readonly schema: z.ZodType; readonly code: ErrorCode; readonly root?: string },
 ): PixmillError {
   const { schema, code, root = "" } = options;
-  const fields = failure.issues.flatMap((issue) => fieldErrors(issue, schema, root));
+  const issues = failure.issues.slice(0, maxNamed);
+  const fields = issues.flatMap((issue) => fieldErrors(issue, schema, root)).slice(0, maxNamed);
   const first = fields[0];
   return new PixmillError(code, { fields, detail: first && sentenceOf(first) });
 }
@@ -31,7 +37,7 @@ function fieldErrors(issue: z.core.$ZodIssue, schema: z.ZodType, root: string): 
     return [{ field: pathText(root, issue.path), message: issue.message }];
   }
   const known = namesAt(schema, issue.path);
-  return issue.keys.map((key) => ({
+  return issue.keys.slice(0, maxNamed).map((key) => ({
     ...unknownName(key, known),
     field: pathText(root, [...issue.path, shorten(key)]),
   }));

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { transformListSchema } from "../image/transform.ts";
-import type { SourceItem } from "../resize/submit-options.ts";
+import type { SourceItem, SubmitOptions } from "../resize/submit-options.ts";
+import { refusalOf } from "./invalid-fields.ts";
+import { submitOptions } from "./upload-fields.ts";
 
 /** Characters of an address; what servers and proxies take ends near here. */
 const maxUrlLength = 8_000;
@@ -44,6 +46,19 @@ export const jsonImageSchema = sourceSchema
       },
     ],
   });
+
+/** As it is read: the variants are looked at as a form's are, whose faults have a code of their own. */
+const readSchema = jsonImageSchema.extend({ variants: z.unknown().optional() });
+
+/** Names each bad field. */
+export function readJsonImage(body: unknown): {
+  readonly source: SourceItem;
+  readonly options: SubmitOptions;
+} {
+  const parsed = readSchema.safeParse(body);
+  if (!parsed.success) throw refusalOf(parsed.error, { schema: jsonImageSchema, code: "invalid_request" });
+  return { source: sourceItem(parsed.data), options: submitOptions(parsed.data) };
+}
 
 export function sourceItem({ source, filename, metadata }: z.output<typeof sourceSchema>): SourceItem {
   return { url: source.url, filename, metadata };

@@ -25,7 +25,7 @@ describe("a batch as a list of addresses", () => {
     const response = await fetch(`${server.url}/v1/batches`, {
       method: "POST",
       headers: { "content-type": "application/json", ...headers },
-      body: JSON.stringify(body),
+      body: typeof body === "string" ? body : JSON.stringify(body),
     });
     return { status: response.status, headers: response.headers, body: (await response.json()) as Answer };
   }
@@ -117,6 +117,13 @@ describe("a batch as a list of addresses", () => {
     const answer = await send(body);
     expect([answer.status, answer.body.code]).toEqual([400, code]);
     if (field) expect(answer.body.errors?.map((error) => error.field)).toContain(field);
+  });
+
+  it("names no more than fifty of a million unknown fields", async () => {
+    const unknown = Array.from({ length: 1_000_000 }, (_, index) => `"x${index}":0`).join(",");
+    const answer = await send(`{"open":true,${unknown}}`);
+    expect(answer).toMatchObject({ status: 400, body: { code: "invalid_request" } });
+    expect(answer.body.errors).toHaveLength(50);
   });
 
   it("is made once for each key, opened or listed, and the key is no other request's", async () => {

@@ -2,14 +2,12 @@ import type { FastifyRequest } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { ImageRecord } from "../../catalog/image-record.ts";
-import type { PixmillError } from "../../errors.ts";
 import type { UseCases } from "../../resize/use-cases.ts";
 import { batchSchema, batchView } from "../batch-view.ts";
 import { idempotencyHeaders, noteReplay, requestKey } from "../idempotency.ts";
 import { imageSchema } from "../image-schema.ts";
 import { imageView } from "../image-view.ts";
-import { refusalOf } from "../invalid-fields.ts";
-import { jsonImageSchema, sourceItem } from "../json-source.ts";
+import { jsonImageSchema, readJsonImage } from "../json-source.ts";
 import { receiveForm } from "../multipart.ts";
 import { newBatchSchema, readNewBatch } from "../new-batch.ts";
 import { refuseField } from "../problem.ts";
@@ -89,9 +87,7 @@ export const submitRoutes: FastifyPluginAsyncZod<Options> = async (app, { useCas
     refuseQuery(query);
     const { body } = request;
     if (body === undefined || body === null) throw noFile(request);
-    const result = jsonImageSchema.safeParse(body);
-    if (!result.success) throw refusalOfJson(result.error);
-    const [source, options] = [sourceItem(result.data), submitOptions(result.data)];
+    const { source, options } = readJsonImage(body);
     const submitted = await useCases.submitSource(requestKey(request), source, options);
     const image = noteReplay(request, submitted);
     request.imageId = image.id;
@@ -171,13 +167,6 @@ function refuseQuery(query: RawQuery): void {
   for (const name of Object.keys(query)) {
     throw refuseField("invalid_request", name, "belongs into the body when that is a form or JSON");
   }
-}
-
-/** What is wrong with the variants has a code of its own. */
-function refusalOfJson(failure: z.ZodError): PixmillError {
-  const inVariants = failure.issues.every(({ path }) => path[0] === "variants");
-  const code = inVariants ? "invalid_transform" : "invalid_request";
-  return refusalOf(failure, { schema: jsonImageSchema, code });
 }
 
 /** A raw body says that it is an image, or that it is just bytes; what it is, the bytes decide. */
