@@ -7,10 +7,12 @@ export function nearestName(wrong: string, known: Iterable<string>): string | un
   let best: string | undefined;
   let bestDistance = Number.POSITIVE_INFINITY;
   for (const name of known) {
-    const edits = distance(typed, name.toLowerCase());
     // A third of the letters wrong is still a slip of the fingers; more is another word.
-    const near = edits <= Math.max(1, Math.floor(Math.max(typed.length, name.length) / 3));
-    if (near && edits < bestDistance) {
+    const most = Math.max(1, Math.floor(Math.max(typed.length, name.length) / 3));
+    // A stranger's name may be megabytes long; each letter that the other lacks is an edit.
+    if (Math.abs(typed.length - name.length) > most) continue;
+    const edits = distance(typed, name.toLowerCase());
+    if (edits <= most && edits < bestDistance) {
       best = name;
       bestDistance = edits;
     }
