@@ -125,6 +125,8 @@ export class BatchRepository {
       .where("id", "=", id)
       .where("generation", "=", generation)
       .where("finished_at", "is", null)
+      // A delete changes no generation, and what was to be told of the batch went with it.
+      .where("deleted_at", "is", null)
       .returningAll()
       .executeTakeFirst();
   }

@@ -147,6 +147,16 @@ export function describeDeliveries(open: () => Catalog): void {
       });
     });
 
+    it("tell of no end of a batch that is deleted while it is being ended", async () => {
+      for (let time = 0; time < 10; time++) {
+        const batch = { id: newImage().id, preset: null, callbackUrl };
+        const [image] = await open().images.accept(newImages(1, { batchId: batch.id }), batch);
+        await finished(open(), await claimed(open(), present(image)));
+        await Promise.all([open().batches.finishIfOver(batch.id), open().batches.bury(batch.id)]);
+      }
+      expect(await all()).toEqual([]);
+    });
+
     it("go when the image is deleted", async () => {
       const kept = await pendingDelivery();
       const { imageId } = await pendingDelivery();
