@@ -1,13 +1,17 @@
 import type { Kysely, Selectable } from "kysely";
-import type { BatchRecord } from "./image-record.ts";
+import type { BatchRecord, UncountedBatch } from "./image-record.ts";
 import { toDate, toDateOrNull } from "./image-row.ts";
 import type { BatchesTable, Tables } from "./tables.ts";
 
-export type CountedBatch = Selectable<BatchesTable> & { readonly is_open: number };
+export type BatchRow = Selectable<BatchesTable> & { readonly is_open: number };
 
 type Counts = { -readonly [status in keyof BatchRecord["counts"]]: number };
 
-export function toBatchRecord(row: CountedBatch, counts: BatchRecord["counts"] = noImages()): BatchRecord {
+export function toBatchRecord(row: BatchRow, counts: BatchRecord["counts"] = noImages()): BatchRecord {
+  return { ...toUncountedBatch(row), counts };
+}
+
+export function toUncountedBatch(row: BatchRow): UncountedBatch {
   return {
     id: row.id,
     preset: row.preset,
@@ -17,7 +21,6 @@ export function toBatchRecord(row: CountedBatch, counts: BatchRecord["counts"] =
     isOpen: row.is_open === 1 && row.finished_at === null && row.cancelled_at === null,
     finishedAt: toDateOrNull(row.finished_at),
     cancelledAt: toDateOrNull(row.cancelled_at),
-    counts,
   };
 }
 

@@ -1,10 +1,10 @@
 import { type ExpressionBuilder, type Kysely, type RawBuilder, sql } from "kysely";
 import type { Transform } from "../image/transform.ts";
 import { type UniqueRequest, withAnswer } from "./answers.ts";
-import { type CountedBatch, countImages, toBatchRecord } from "./batch-row.ts";
+import { type BatchRow, countImages, toBatchRecord, toUncountedBatch } from "./batch-row.ts";
 import { idOfCursor, type Page, toPage } from "./cursor.ts";
 import type { Dialect } from "./dialect.ts";
-import type { BatchRecord } from "./image-record.ts";
+import type { BatchRecord, UncountedBatch } from "./image-record.ts";
 import type { Outbox } from "./outbox.ts";
 import { inTransaction, repeatable } from "./repeat.ts";
 import { retryFailed } from "./retry-batch.ts";
@@ -72,6 +72,13 @@ export class BatchRepository {
     return row.deleted_at === null ? (await this.#withCounts([row]))[0] : "gone";
   }
 
+  /** As `find`, for each upload into a batch: its images, which may be many by then, are not counted. */
+  async findUncounted(id: string): Promise<UncountedBatch | "gone" | undefined> {
+    const selecting = this.#selecting().where("id", "=", id);
+    const row = await repeatable(() => selecting.executeTakeFirst());
+    return row && (row.deleted_at === null ? toUncountedBatch(row) : "gone");
+  }
+
   /** Newest first, tombstones hidden. `invalid_request` for a cursor that is not of ours. */
   async list({ status, limit, cursor }: BatchFilter): Promise<Page<BatchRecord>> {
     let query = this.#selecting().where("deleted_at", "is", null);
@@ -111,13 +118,13 @@ export class BatchRepository {
     return await inTransaction(this.#db, async (transaction) => {
       const row = await this.#finish(transaction, id, generation);
       if (!row) return false;
-      for (const batch of await this.#withCounts([{ ...row, is_open: 0 }], transaction)) {
-        await this.#outbox.addBatch(transaction, batch, url);
-      }
+      const counts = await countImages(transaction, [id]);
+      await this.#outbox.addBatch(transaction, toBatchRecord({ ...row, is_open: 0 }, counts.get(id)), url);
       return true;
     });
   }
 
+  /** A delete changes no generation, and takes what was to be told of the batch with it: hence the tombstone. */
   #finish(db: Kysely<Tables>, id: string, generation: number) {
     return db
       .updateTable("batches")
@@ -125,7 +132,6 @@ export class BatchRepository {
       .where("id", "=", id)
       .where("generation", "=", generation)
       .where("finished_at", "is", null)
-      // A delete changes no generation, and what was to be told of the batch went with it.
       .where("deleted_at", "is", null)
       .returningAll()
       .executeTakeFirst();
@@ -257,9 +263,9 @@ export class BatchRepository {
       .select(sql<number>`case when closes_at > ${this.#dialect.now} then 1 else 0 end`.as("is_open"));
   }
 
-  async #withCounts(rows: readonly CountedBatch[], db = this.#db): Promise<BatchRecord[]> {
+  async #withCounts(rows: readonly BatchRow[]): Promise<BatchRecord[]> {
     const ids = rows.map(({ id }) => id);
-    const counts = await repeatable(() => countImages(db, ids));
+    const counts = await repeatable(() => countImages(this.#db, ids));
     return rows.map((row) => toBatchRecord(row, counts.get(row.id)));
   }
 }
@@ -270,7 +276,7 @@ function isClosed(eb: Batches, now: RawBuilder<number>) {
   return eb.or([eb("closes_at", "is", null), eb("closes_at", "<=", now)]);
 }
 
-/** The same rules as `statusOf` in `batch-row.ts`, in SQL. */
+/** The same rules as `statusOf` in `http/batch-view.ts`, in SQL. */
 function statusIs(status: BatchStatus, now: RawBuilder<number>) {
   return (eb: Batches) => {
     if (status === "cancelled") return eb("cancelled_at", "is not", null);

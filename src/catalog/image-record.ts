@@ -72,7 +72,7 @@ export interface NewBatch {
   readonly presetVersion?: string | null;
 }
 
-export interface BatchRecord {
+export interface UncountedBatch {
   readonly id: string;
   readonly preset: string | null;
   readonly presetVersion: string | null;
@@ -84,6 +84,9 @@ export interface BatchRecord {
   /** Set when the last of its images became final; a retry takes it away. */
   readonly finishedAt: Date | null;
   readonly cancelledAt: Date | null;
+}
+
+export interface BatchRecord extends UncountedBatch {
   /** Derived from the images, never stored. */
   readonly counts: {
     readonly total: number;

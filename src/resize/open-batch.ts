@@ -1,6 +1,6 @@
 import { batchIsClosed, noSuchBatch } from "../catalog/accept.ts";
 import type { UniqueRequest } from "../catalog/answers.ts";
-import type { BatchRecord } from "../catalog/image-record.ts";
+import type { BatchRecord, UncountedBatch } from "../catalog/image-record.ts";
 import { isImageId, newImageId } from "../image/image-id.ts";
 import type { ResizeDependencies } from "./dependencies.ts";
 import { findBatch } from "./find-batch.ts";
@@ -41,8 +41,8 @@ export async function closeBatch(
 export async function findOpenBatch(
   { catalog }: Pick<ResizeDependencies, "catalog">,
   id: string,
-): Promise<BatchRecord> {
-  const batch = isImageId(id) ? await catalog.batches.find(id) : undefined;
+): Promise<UncountedBatch> {
+  const batch = isImageId(id) ? await catalog.batches.findUncounted(id) : undefined;
   if (batch === undefined || batch === "gone") throw noSuchBatch();
   if (!batch.isOpen) throw batchIsClosed();
   return batch;

@@ -1,4 +1,4 @@
-import type { BatchRecord } from "../catalog/image-record.ts";
+import type { UncountedBatch } from "../catalog/image-record.ts";
 import { type ErrorCode, PixmillError, type StoredError } from "../errors.ts";
 import type { Preset } from "../image/preset.ts";
 import type { Transform } from "../image/transform.ts";
@@ -56,7 +56,7 @@ export function chooseTransforms(presets: readonly Preset[], options: SubmitOpti
 
 /** The same for an image that is added to a batch: without a wish of its own it gets what its batch was opened for. */
 export function chosenIn(
-  { preset, presetVersion, transforms }: BatchRecord,
+  { preset, presetVersion, transforms }: UncountedBatch,
   presets: readonly Preset[],
   options: SubmitOptions,
 ): ChosenTransforms {

@@ -46,6 +46,7 @@ export function describeBatches(open: () => Catalog): void {
     it("that nobody made are not found, and nothing of them is cancelled or finished", async () => {
       const { id } = newImage();
       expect(await open().batches.find(id)).toBeUndefined();
+      expect(await open().batches.findUncounted(id)).toBeUndefined();
       expect(await open().batches.cancel(id)).toBeUndefined();
       expect(await open().batches.finishIfOver(id)).toBe(false);
     });
@@ -232,7 +233,9 @@ export function describeBatches(open: () => Catalog): void {
       await finished(open(), await claimed(open(), present(images[0])));
       const claim = await claimed(open(), present(images[1]));
       expect(await open().batches.bury(id)).toEqual([present(images[1]).id, present(images[2]).id]);
-      expect(await open().batches.find(id)).toBe("gone");
+      for (const look of [open().batches.find(id), open().batches.findUncounted(id)]) {
+        expect(await look).toBe("gone");
+      }
       for (const image of images) expect(await open().images.find(image.id)).toBe("gone");
       expect(await open().claims.renew(claim.id, claim.attempt, 1_000), "its worker has lost it").toBe(false);
       expect(await open().batches.bury(id)).toBeUndefined();
@@ -265,6 +268,8 @@ export function describeBatches(open: () => Catalog): void {
         finishedAt: null,
         counts: { total: 0 },
       });
+      const { counts: _counts, ...uncounted } = await foundBatch(open(), id);
+      expect(await open().batches.findUncounted(id)).toEqual(uncounted);
       const added = [];
       for (const count of [1, 2]) {
         added.push(...(await open().images.addTo({ id, idleMs }, newImages(count, { batchId: id }))));
