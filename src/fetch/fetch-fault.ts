@@ -1,10 +1,18 @@
+/**
+ * What is kept of a native error: what kind it is. Its message and properties hold names and addresses of the inside
+ * (`address`), or what the other side has sent (`rawPacket`, `cert`, `reason`), which no log shall repeat.
+ */
+interface NativeFault {
+  readonly code: string;
+}
+
 interface FaultOptions {
   /** Whether the same request can succeed by itself a little later. */
   readonly transient?: boolean;
   /** Seconds that the other side asked to wait. */
   readonly retryAfter?: number;
-  /** What really happened: for the log only. */
-  readonly cause?: unknown;
+  /** What really happened, for the log: only ever what was written by Node or by us. */
+  readonly cause?: NativeFault;
 }
 
 /**
@@ -38,13 +46,19 @@ const sentences: Readonly<Record<string, string>> = {
 /** Anything that Node's HTTP client rejects with. */
 export function toFault(error: unknown): FetchFault {
   if (error instanceof FetchFault) return error;
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const code = codeOf(error);
+  const cause = { code };
   if (/^(?:CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|ERR_TLS_)/.test(code)) {
-    return new FetchFault("unreachable", "The server's certificate is not valid.", { cause: error });
+    return new FetchFault("unreachable", "The server's certificate is not valid.", { cause });
   }
   if (code.startsWith("HPE_")) {
-    return new FetchFault("unreachable", "The server's answer is not HTTP.", { cause: error });
+    return new FetchFault("unreachable", "The server's answer is not HTTP.", { cause });
   }
   const sentence = sentences[code] ?? "The connection to the server failed.";
-  return new FetchFault("unreachable", sentence, { transient: true, cause: error });
+  return new FetchFault("unreachable", sentence, { transient: true, cause });
+}
+
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  return "code" in error ? String(error.code) : error.name;
 }

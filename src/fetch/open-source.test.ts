@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { FetchFault } from "./fetch-fault.ts";
 import { openSource, type SourceLimits, sourceDeadlines } from "./open-source.ts";
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
@@ -222,6 +223,12 @@ describe("a source", () => {
   it("that answers no HTTP is unreachable", async () => {
     answers["/a"] = (request) => request.socket.end("220 mail.example ESMTP\r\n");
     await expect(fetchBytes("/a")).rejects.toThrow("The server's answer is not HTTP.");
+  });
+
+  it("is kept out of what is known of its fault, but for the fault's code", async () => {
+    answers["/a"] = (request) => request.socket.end("220 mail.example ESMTP\r\n");
+    const fault = (await fetchBytes("/a").catch((error: unknown) => error)) as FetchFault;
+    expect(fault.cause).toEqual({ code: "HPE_INVALID_CONSTANT" });
   });
 
   it("is never asked through a proxy of the environment", async () => {
