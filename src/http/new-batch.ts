@@ -34,6 +34,14 @@ export const newBatchSchema = z.union([listSchema, openSchema]).meta({
   ],
 });
 
+/** As they are read: items one by one, and the variants as a form's are, whose faults have a code of their own. */
+const readOpenSchema = openSchema.extend({ variants: z.unknown().optional() });
+const readListSchema = listSchema.extend({
+  variants: z.unknown().optional(),
+  images: z.array(z.unknown()).min(1),
+});
+const namedSchema = z.object({ filename: z.string().max(1_000) });
+
 type NewBatch =
   | { readonly items: readonly BatchItem[]; readonly options: SubmitOptions }
   | { readonly options: SubmitOptions };
@@ -41,14 +49,8 @@ type NewBatch =
 /** Names each bad field of the whole; a bad item of the list refuses nothing but itself. */
 export function readNewBatch(body: unknown): NewBatch {
   const opens = typeof body === "object" && body !== null && "open" in body;
-  const schema = opens ? openSchema : listSchema;
-  // Looked at one by one, and the variants as a form's are, whose faults have a code of their own.
-  const outer = z.strictObject({
-    ...schema.shape,
-    variants: z.unknown().optional(),
-    ...(!opens && { images: z.array(z.unknown()).min(1) }),
-  });
-  const parsed = outer.safeParse(body ?? {});
+  const [schema, readSchema] = opens ? [openSchema, readOpenSchema] : [listSchema, readListSchema];
+  const parsed = readSchema.safeParse(body ?? {});
   if (!parsed.success) throw refusalOf(parsed.error, { schema, code: "invalid_request" });
   const { images, open: _open, ...given } = parsed.data as Record<string, unknown>;
   const options = submitOptions(given);
@@ -71,7 +73,7 @@ function toItem(given: unknown, index: number): BatchItem {
     code: "invalid_request",
     root: `images[${index}]`,
   });
-  const named = z.object({ filename: z.string().max(1_000) }).safeParse(given);
+  const named = namedSchema.safeParse(given);
   const filename = named.success ? named.data.filename : "";
   return { filename, error: toStoredError(new PixmillError("invalid_request", { detail: refusal.message })) };
 }
