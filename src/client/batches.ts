@@ -10,7 +10,8 @@ const longestPauseMs = 2_000;
 
 type BatchWanted = Pick<Wanted, "preset" | "variants" | "callbackUrl">;
 
-export interface BatchUpload extends Omit<UploadOptions, "filename" | "batchId" | "idempotencyKey"> {
+export interface BatchUpload
+  extends Omit<UploadOptions, "filename" | "batchId" | "idempotencyKey" | "dedupe"> {
   /** Uploads at the same time. */
   readonly concurrency?: number;
   /** Told after each file that the service took or refused. */
@@ -54,7 +55,7 @@ export class Batches {
 
   /**
    * Any number of files, a few at a time, as one batch. A file that is refused stops none of the others; anything else
-   * that goes wrong rejects, and the batch closes by itself after an hour.
+   * that goes wrong rejects and stops the uploads that run; the batch closes by itself after an hour.
    */
   async upload(files: Iterable<FileInput>, options: BatchUpload = {}): Promise<UploadedBatch> {
     const { concurrency = usualConcurrency, onFile, preset, variants, callbackUrl, ...each } = options;
@@ -62,12 +63,15 @@ export class Batches {
     const images: Image[] = [];
     const refused: UploadedBatch["refused"][number][] = [];
     const rest = files[Symbol.iterator]();
+    const stop = new AbortController();
+    const signal = each.signal ? AbortSignal.any([each.signal, stop.signal]) : stop.signal;
     const uploadInTurn = async () => {
       for (let next = rest.next(); !next.done; next = rest.next()) {
         const file = next.value;
         try {
           const filename = nameOf(file);
-          const image = await this.#upload(file, { ...each, preset, variants, filename, batchId: id });
+          const wanted = { preset, variants, filename, batchId: id };
+          const image = await this.#upload(file, { ...each, ...wanted, signal });
           images.push(image);
           onFile?.(file, image);
         } catch (error) {
@@ -77,7 +81,12 @@ export class Batches {
         }
       }
     };
-    await Promise.all(Array.from({ length: concurrency }, uploadInTurn));
+    try {
+      await Promise.all(Array.from({ length: concurrency }, uploadInTurn));
+    } catch (error) {
+      stop.abort(error);
+      throw error;
+    }
     const batch = await this.close(id, each);
     return { batch, images, refused };
   }

@@ -1,4 +1,4 @@
-import { connectionFailure, failureOf, type RequestFailure } from "./failure.ts";
+import { connectionFailure, failureOf, RequestFailure } from "./failure.ts";
 import type { Body } from "./file.ts";
 import { backoff, pause } from "./pause.ts";
 
@@ -27,7 +27,7 @@ export interface Call {
   /** Asking twice is like asking once. By default so for all but POST. */
   readonly repeatable?: boolean;
   readonly retry?: Retry | undefined;
-  /** Milliseconds for one try, until its answer begins. */
+  /** Milliseconds for one try, until its answer begins, or has come where it is JSON. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -46,11 +46,25 @@ export class Connection {
   }
 
   /** Resolves with a 2xx or 304; rejects with a `RequestFailure`, or with the signal's reason. */
-  async call(path: string, call: Call = {}): Promise<Response> {
+  call(path: string, call: Call = {}): Promise<Response> {
+    return this.#send(path, call, async (answer) => answer);
+  }
+
+  /** As `call` does; the deadline holds until the whole answer has come. */
+  async json<T>(path: string, call: Call = {}): Promise<T> {
+    const text = await this.#send(path, call, (answer) => answer.text());
+    try {
+      return JSON.parse(text) as T;
+    } catch (error) {
+      throw connectionFailure(error);
+    }
+  }
+
+  async #send<T>(path: string, call: Call, read: (answer: Response) => Promise<T>): Promise<T> {
     const { signal, method = "GET", repeatable = method !== "POST", retry = this.#retry } = call;
     for (let tries = 1; ; tries++) {
-      const answer = await this.#try(path, call);
-      if (answer instanceof Response) return answer;
+      const answer = await this.#try(path, call, read);
+      if (!(answer instanceof RequestFailure)) return answer;
       const canHelp = answer.kind === "busy" || (answer.kind === "connection" && repeatable);
       const isStream = call.body instanceof ReadableStream;
       if (!canHelp || isStream || !retry(answer, tries)) throw answer;
@@ -58,17 +72,11 @@ export class Connection {
     }
   }
 
-  async json<T>(path: string, call?: Call): Promise<T> {
-    const answer = await this.call(path, call);
-    try {
-      return (await answer.json()) as T;
-    } catch (error) {
-      call?.signal?.throwIfAborted();
-      throw connectionFailure(error);
-    }
-  }
-
-  async #try(path: string, call: Call): Promise<Response | RequestFailure> {
+  async #try<T>(
+    path: string,
+    call: Call,
+    read: (answer: Response) => Promise<T>,
+  ): Promise<T | RequestFailure> {
     const { method = "GET", query, headers, body, timeoutMs = 30_000, signal } = call;
     signal?.throwIfAborted();
     const deadline = new AbortController();
@@ -88,7 +96,7 @@ export class Connection {
     };
     try {
       const answer = await fetch(this.url + path + textOf(query), init);
-      return answer.ok || answer.status === 304 ? answer : await failureOf(answer);
+      return await (answer.ok || answer.status === 304 ? read(answer) : failureOf(answer));
     } catch (error) {
       signal?.throwIfAborted();
       return connectionFailure(error);

@@ -92,7 +92,7 @@ const reasons: Readonly<Record<string, string>> = {
 export function connectionFailure(error: unknown): RequestFailure {
   let reason = "";
   for (let at = error; at instanceof Error; at = at.cause) {
-    const code = "code" in at ? String(at.code) : at.name;
+    const code = "code" in at && typeof at.code === "string" ? at.code : at.name;
     reason = reasons[code] ?? (at.message || reason);
   }
   return new RequestFailure({ status: 0, code: "connection_failed", message: reason, cause: error });
