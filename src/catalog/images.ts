@@ -94,6 +94,19 @@ export class ImageRepository {
     return row && (row.deleted_at === null ? toRecord(row) : "gone");
   }
 
+  /** Those of these images that there are and that are not deleted, by their ids. At most some hundred at a time. */
+  async findAll(ids: readonly string[]): Promise<ImageRecord[]> {
+    if (ids.length === 0) return [];
+    const selecting = this.#db
+      .selectFrom("images")
+      .selectAll()
+      .where("id", "in", ids)
+      .where("deleted_at", "is", null)
+      .orderBy("id");
+    const rows = await repeatable(() => selecting.execute());
+    return rows.map(toRecord);
+  }
+
   /** Which of these ids the catalog knows, tombstones included. At most some hundred at a time. */
   async known(ids: readonly string[]): Promise<ReadonlySet<string>> {
     if (ids.length === 0) return new Set();

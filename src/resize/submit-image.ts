@@ -1,5 +1,6 @@
-import type { UniqueRequest } from "../catalog/answers.ts";
+import { KeyTaken, type UniqueRequest } from "../catalog/answers.ts";
 import type { ImageRecord, NewImage } from "../catalog/image-record.ts";
+import { PixmillError } from "../errors.ts";
 import { newImageId } from "../image/image-id.ts";
 import { predictedWorkMs } from "../image/work.ts";
 import { adopt } from "../storage/files.ts";
@@ -63,6 +64,9 @@ export async function storeOriginal(
   };
 }
 
+/** Ids that the catalog is asked for at a time. */
+const pageSize = 500;
+
 /**
  * Accepts, and when that fails finds out whether it did. The answer to a commit can be lost with the connection:
  * what the catalog has after all was accepted; what it has not, loses its original, of which no one was told; and
@@ -76,10 +80,11 @@ export async function acceptOrUndo(
   try {
     return await accept();
   } catch (error) {
-    const found = await Promise.all(images.map(({ id }) => catalog.images.find(id))).catch(() => undefined);
-    if (!found) throw error;
-    const records = found.filter((record) => record !== undefined && record !== "gone");
-    if (images.length > 0 && records.length === images.length) return records;
+    if (!isRefusal(error)) {
+      const records = await findAccepted(catalog, images).catch(() => undefined);
+      if (!records) throw error;
+      if (records.length > 0) return records;
+    }
     for (const { original } of images) {
       if (!original) continue;
       await storage
@@ -88,4 +93,25 @@ export async function acceptOrUndo(
     }
     throw error;
   }
+}
+
+/** The catalog has said that nothing was written: an answer that was not lost. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof KeyTaken || (error instanceof PixmillError && !error.retryable);
+}
+
+/** Images that are all in the catalog, since they came in one commit; else none. */
+async function findAccepted(
+  catalog: ResizeDependencies["catalog"],
+  images: readonly NewImage[],
+): Promise<readonly ImageRecord[]> {
+  const pages: string[][] = [];
+  for (let start = 0; start < images.length; start += pageSize) {
+    pages.push(images.slice(start, start + pageSize).map(({ id }) => id));
+  }
+  // Many requests can lose the same connection: they ask one page after another, and cheaply first.
+  for (const ids of pages) if ((await catalog.images.known(ids)).size < ids.length) return [];
+  const records: ImageRecord[] = [];
+  for (const ids of pages) records.push(...(await catalog.images.findAll(ids)));
+  return records;
 }

@@ -20,6 +20,15 @@ const unknown = newImage().id;
 
 export function describeImages(open: () => Catalog): void {
   describe("images", () => {
+    it("are found together by their ids, but for those that are deleted", async () => {
+      const images = await open().images.accept(newImages(3));
+      const [first, second, third] = images.map(present);
+      await open().images.bury(present(second).id);
+      const ids = [...images.map(({ id }) => id), newImage().id];
+      expect(await open().images.findAll(ids.toReversed())).toEqual([first, third]);
+      expect(await open().images.known(ids)).toEqual(new Set(ids.slice(0, 3)));
+    });
+
     it("are found as they were accepted", async () => {
       const image = newImage({ callbackUrl: "https://example.com/hook" });
       const [record] = await open().images.accept([image]);

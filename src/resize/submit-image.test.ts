@@ -1,0 +1,89 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { newImages } from "../../test/contracts/catalog-fixtures.ts";
+import { openSeams } from "../../test/support/seams.ts";
+import { KeyTaken } from "../catalog/answers.ts";
+import type { Catalog } from "../catalog/database.ts";
+import { PixmillError } from "../errors.ts";
+import { originalKey } from "../storage/object-key.ts";
+import { acceptOrUndo } from "./submit-image.ts";
+
+describe("an accept that fails", () => {
+  let seams: Awaited<ReturnType<typeof openSeams>>;
+  let asked: number;
+  beforeEach(async () => {
+    seams = await openSeams();
+    asked = 0;
+  });
+  afterEach(() => seams.close());
+
+  /** The catalog, which counts how often it is asked for images. */
+  function counting(): Catalog {
+    const images = new Proxy(seams.catalog.images, {
+      get(target, name) {
+        const method: unknown = Reflect.get(target, name);
+        if (typeof method !== "function") return method;
+        return (...given: unknown[]) => {
+          asked += 1;
+          return method.apply(target, given);
+        };
+      },
+    });
+    return Object.create(seams.catalog, { images: { value: images } }) as Catalog;
+  }
+
+  async function stored(count: number) {
+    const images = newImages(count).map((image) => ({
+      ...image,
+      original: image.original && { ...image.original, key: originalKey(image.id, image.filename, "jpeg") },
+    }));
+    for (const { original } of images) if (original) await seams.storage.put(original.key, Buffer.from("x"));
+    return images;
+  }
+
+  async function originals(): Promise<number> {
+    let count = 0;
+    for await (const _ of seams.storage.list("uploads/")) count += 1;
+    return count;
+  }
+
+  const failing = (images: Awaited<ReturnType<typeof stored>>, fail: () => Promise<never>) =>
+    acceptOrUndo({ ...seams, catalog: counting() }, images, fail);
+
+  it("but was committed has accepted all, as few questions of the catalog show", async () => {
+    const images = await stored(1_100);
+    const records = await failing(images, async () => {
+      await seams.catalog.images.accept(images);
+      throw new PixmillError("overloaded");
+    });
+    expect(records.map(({ id }) => id)).toEqual(images.map(({ id }) => id));
+    expect(asked).toBe(6);
+    expect(await originals()).toBe(1_100);
+  });
+
+  it("but was committed takes no original of the others when one is deleted meanwhile", async () => {
+    const images = await stored(3);
+    const records = await failing(images, async () => {
+      await seams.catalog.images.accept(images);
+      await seams.catalog.images.bury(images[1]?.id ?? "");
+      throw new PixmillError("overloaded");
+    });
+    expect(records.map(({ id }) => id)).toEqual([images[0]?.id, images[2]?.id]);
+    expect(await originals()).toBe(3);
+  });
+
+  it("and wrote nothing leaves no originals", async () => {
+    const images = await stored(3);
+    const fault = new PixmillError("overloaded");
+    await expect(failing(images, () => Promise.reject(fault))).rejects.toBe(fault);
+    expect(await originals()).toBe(0);
+  });
+
+  it.each([new KeyTaken("Used."), new PixmillError("already_final")])(
+    "with %s has written nothing, and the catalog is not asked",
+    async (refusal) => {
+      await expect(failing(await stored(1), () => Promise.reject(refusal))).rejects.toBe(refusal);
+      expect(await originals()).toBe(0);
+      expect(asked).toBe(0);
+    },
+  );
+});
