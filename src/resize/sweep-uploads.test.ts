@@ -1,4 +1,4 @@
-import { readdir, utimes, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { flat } from "../../test/pictures/index.ts";
@@ -79,6 +79,35 @@ describe("the sweep of uploads", () => {
     expect((await files()).filter((name) => names.includes(name))).toEqual([]);
     expect(await files()).toHaveLength(3);
     expect((await seams.workFolders.uploads.find(whole))?.bytes).toBe(10);
+  });
+
+  it("removes what a power cut left with half a record, and nobody sees it till then", async () => {
+    const id = await left(await picture());
+    const record = join(seams.workFolders.uploads.path, `${id}.json`);
+    await writeFile(record, '{"size":');
+    expect(await seams.workFolders.uploads.find(id)).toBeUndefined();
+    await sweepUploads(seams);
+    expect(await files(), "it was written just now").toHaveLength(2);
+    const time = new Date(Date.now() - 2 * hourMs);
+    for (const name of await files()) await utimes(join(seams.workFolders.uploads.path, name), time, time);
+    await sweepUploads(seams);
+    await sweepUploads(seams);
+    expect(await files()).toEqual([]);
+  });
+
+  it("does for the others what it cannot for one, and tells of that one", async () => {
+    const folder = seams.workFolders.uploads.path;
+    const ids = [await left(await picture()), await left(await picture()), await left(await picture())];
+    const unreadable = (await seams.workFolders.uploads.list())[0] ?? "";
+    const time = new Date(Date.now() - 2 * hourMs);
+    await rm(join(folder, `${unreadable}.json`));
+    await mkdir(join(folder, `${unreadable}.json`));
+    const strays = [`${newImageId()}.lock`, `${newImageId()}.lock`];
+    for (const name of strays) await writeFile(join(folder, name), "");
+    for (const name of [`${unreadable}.json`, ...strays]) await utimes(join(folder, name), time, time);
+    await expect(sweepUploads(seams)).rejects.toMatchObject({ code: "storage_error" });
+    for (const id of ids) if (id !== unreadable) expect(await seams.catalog.images.find(id)).toBeDefined();
+    expect((await files()).sort()).toEqual([unreadable, `${unreadable}.json`]);
   });
 
   it("keeps the original of an upload that was killed between storing and accepting it", async () => {

@@ -15,19 +15,25 @@ const strayMs = 60 * 60 * 1000;
  * Safe in every process at once.
  */
 export async function sweepUploads(dependencies: ResizeDependencies): Promise<void> {
-  const { workFolders, logger } = dependencies;
-  const { uploads } = workFolders;
+  const { uploads } = dependencies.workFolders;
   const failures: unknown[] = [];
-  for (const id of await uploads.list()) {
-    const upload = await uploads.find(id);
-    if (!upload || idleOf(upload) < abandonedMs) continue;
-    // What one upload cannot have, because the catalog is away, must not keep the others from theirs.
-    if (upload.bytes === upload.size) await takeIn(dependencies, id).catch((error) => failures.push(error));
-    else if (idleOf(upload) > uploadIdleMs) await expire(dependencies, id);
-  }
-  const strays = await uploads.sweepStrays(strayMs);
-  if (strays > 0) logger.info({ files: strays }, "remains of uploads removed");
+  // What one upload cannot have, because its file cannot be read, must not keep the others from theirs.
+  const attempt = (step: Promise<void>) => step.catch((error: unknown) => void failures.push(error));
+  for (const id of await uploads.list()) await attempt(sweepUpload(dependencies, id));
+  await attempt(sweepStrays(dependencies));
   if (failures.length > 0) throw failures[0];
+}
+
+async function sweepUpload(dependencies: ResizeDependencies, id: string): Promise<void> {
+  const upload = await dependencies.workFolders.uploads.find(id);
+  if (!upload || idleOf(upload) < abandonedMs) return;
+  if (upload.bytes === upload.size) await takeIn(dependencies, id);
+  else if (idleOf(upload) > uploadIdleMs) await expire(dependencies, id);
+}
+
+async function sweepStrays({ workFolders, logger }: ResizeDependencies): Promise<void> {
+  const strays = await workFolders.uploads.sweepStrays(strayMs);
+  if (strays > 0) logger.info({ files: strays }, "remains of uploads removed");
 }
 
 async function takeIn(dependencies: ResizeDependencies, id: string): Promise<void> {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { isImageId } from "../image/image-id.ts";
 import { onDisk, unlessMissing } from "./disk-fault.ts";
 import { type Content, writeGathered } from "./new-file.ts";
+import { syncFolder } from "./sync-path.ts";
 import { UploadLock } from "./upload-lock.ts";
 
 /** What is kept of an upload beside its bytes, as JSON. */
@@ -56,11 +57,13 @@ export class UploadFolder {
     }
   }
 
-  /** Whole or not at all: a process that is killed leaves the record that was there. */
+  /** Whole or not at all, and durable: a kill or a power cut leaves this record or the one that was there. */
   async writeRecord(id: string, record: UploadRecord): Promise<void> {
     const path = `${this.#pathOf(id)}.json`;
     const draft = `${path}.${randomUUID()}`;
-    await onDisk(writeFile(draft, JSON.stringify(record)).then(() => rename(draft, path)));
+    await onDisk(writeFile(draft, JSON.stringify(record), { flush: true }));
+    await onDisk(rename(draft, path));
+    await onDisk(syncFolder(this.path));
   }
 
   async find(id: string): Promise<PendingUpload | undefined> {
@@ -70,8 +73,8 @@ export class UploadFolder {
       Promise.all([unlessMissing(stat(path)), unlessMissing(readFile(`${path}.json`, "utf8"))]),
     );
     if (!facts || text === undefined) return undefined;
-    const record = JSON.parse(text) as UploadRecord; // written by `writeRecord`, whole
-    return { ...record, id, path, bytes: facts.size, touchedAt: facts.mtime };
+    const record = parseRecord(text);
+    return record && { ...record, id, path, bytes: facts.size, touchedAt: facts.mtime };
   }
 
   /**
@@ -103,27 +106,51 @@ export class UploadFolder {
     return ((await onDisk(unlessMissing(readdir(this.path)))) ?? []).filter(isImageId);
   }
 
-  /** Removes what belongs to no upload any more and is older than `olderThanMs`; resolves to how many files. */
+  /**
+   * Removes what belongs to no upload any more and is older than `olderThanMs`; resolves to how many files. What
+   * cannot be removed is told when the rest is done.
+   */
   async sweepStrays(olderThanMs: number): Promise<number> {
-    const names = (await onDisk(unlessMissing(readdir(this.path)))) ?? [];
-    const owners = new Set(names.filter(isImageId));
+    const names = new Set((await onDisk(unlessMissing(readdir(this.path)))) ?? []);
     const newest = Date.now() - olderThanMs;
+    const failures: unknown[] = [];
     let swept = 0;
     for (const name of names) {
-      const id = name.split(".", 1)[0] ?? "";
-      if (name === id && names.includes(`${id}.json`)) continue;
-      if (name !== id && owners.has(id) && !/\.json\../.test(name)) continue;
-      const path = join(this.path, name);
-      const facts = await onDisk(unlessMissing(stat(path)));
-      if (!facts || facts.mtimeMs > newest) continue;
-      await onDisk(unlessMissing(unlink(path)));
-      swept += 1;
+      try {
+        const path = join(this.path, name);
+        const facts = await onDisk(unlessMissing(stat(path)));
+        if (!facts || facts.mtimeMs > newest || !(await this.#isStray(name, names))) continue;
+        await onDisk(unlessMissing(unlink(path)));
+        swept += 1;
+      } catch (error) {
+        failures.push(error);
+      }
     }
+    if (failures.length > 0) throw failures[0];
     return swept;
+  }
+
+  /** Of an upload whose record cannot be read the record goes first, and with the next sweep the rest. */
+  async #isStray(name: string, names: ReadonlySet<string>): Promise<boolean> {
+    const id = name.split(".", 1)[0] ?? "";
+    if (name === id) return !names.has(`${id}.json`);
+    if (!isImageId(id) || !names.has(id) || /\.json\../.test(name)) return true;
+    if (name !== `${id}.json`) return false;
+    const text = await onDisk(unlessMissing(readFile(join(this.path, name), "utf8")));
+    return text !== undefined && !parseRecord(text);
   }
 
   #pathOf(id: string): string {
     if (!isImageId(id)) throw new TypeError("Not the id of an upload.");
     return join(this.path, id);
+  }
+}
+
+/** `undefined`: no whole record; a disk that lost power can give back less than was written. */
+function parseRecord(text: string): UploadRecord | undefined {
+  try {
+    return JSON.parse(text) as UploadRecord; // nobody but `writeRecord` writes here
+  } catch {
+    return undefined;
   }
 }
