@@ -9,7 +9,6 @@ import { readJpegHeader } from "./jpeg-header.ts";
 import type { ImageHeader } from "./original.ts";
 import { readPngHeader } from "./png-header.ts";
 import { looksLikeSvg, sniffBytes, sniffFormat } from "./sniff.ts";
-import { readSvgHeader } from "./svg-header.ts";
 import { readTiffHeader } from "./tiff-header.ts";
 import { readWebpHeader } from "./webp-header.ts";
 
@@ -23,7 +22,8 @@ const readers = {
   avif: readHeifHeader,
   heic: readHeicHeader,
   tiff: readTiffHeader,
-  svg: readSvgHeader,
+  // SVG is off by default, and its parser is large: it is loaded when the first SVG comes.
+  svg: async (bytes) => (await import("./svg-header.ts")).readSvgHeader(bytes),
 } satisfies Record<Format, (bytes: HeaderBytes) => Promise<FoundHeader>>;
 
 /** libvips makes no picture with a longer side (VIPS_MAX_COORD): such a header is nonsense, not a large picture. */
@@ -45,9 +45,9 @@ export async function readHeader(
   { svg = false }: { readonly svg?: boolean } = {},
 ): Promise<ImageHeader> {
   const head = await reader(0, Math.min(size, sniffBytes));
-  const isSvg = looksLikeSvg(head);
-  const format = sniffFormat(head) ?? (isSvg && svg ? "svg" : undefined);
-  if (!format) throw new PixmillError("unsupported_format", isSvg ? { detail: "SVG is not read." } : {});
+  const format = sniffFormat(head) ?? (looksLikeSvg(head) ? "svg" : undefined);
+  if (!format) throw new PixmillError("unsupported_format");
+  if (format === "svg" && !svg) throw new PixmillError("unsupported_format", { detail: "SVG is not read." });
   const walksAll = format === "gif" || format === "webp";
   const found = await readers[format](new HeaderBytes(reader, size, walksAll ? wholeFile : undefined));
   const { width, height, orientation = 1, frames = 1, progressive = false } = found;

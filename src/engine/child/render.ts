@@ -16,7 +16,6 @@ import { placeholderOf } from "./placeholder.ts";
 import { planDecodes, type SharedDecode } from "./plan.ts";
 import { needOf, type PlannedVariant, planVariant } from "./planned-variant.ts";
 import { openSource, type Source } from "./source.ts";
-import { openSvg } from "./svg-source.ts";
 
 /** Faults of the machine, not of a variant: the whole render is given up, and may be repeated. */
 const machineFaults: ReadonlySet<ErrorCode> = new Set(["storage_full", "storage_error", "out_of_memory"]);
@@ -65,9 +64,15 @@ export async function render(request: RenderRequest): Promise<RenderResult> {
   return { rendered, failed, placeholder };
 }
 
-/** HEIC is decoded first, into a file that libvips reads; SVG is never opened by its path. */
+/**
+ * HEIC is decoded first, into a file that libvips reads; SVG is never opened by its path. What cleans it is loaded when
+ * the first one comes: it is off by default.
+ */
 async function openPixels({ folder, limits, header }: RenderRequest): Promise<Source> {
-  if (header.format === "svg" && limits.svg) return await openSvg(folder, limits);
+  if (header.format === "svg" && limits.svg) {
+    const { openSvg } = await import("./svg-source.ts");
+    return await openSvg(folder, limits);
+  }
   const source = await openSource(folder, limits, header.format);
   return source.header.format === "heic" ? await decodeHeic(folder, source, limits) : source;
 }
