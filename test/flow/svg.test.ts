@@ -123,6 +123,18 @@ describe("SVG through a service that reads it", () => {
     },
   );
 
+  it("is as transparent, and lies where, its sheet says: once", async () => {
+    const half = svg('<style>svg{opacity:.5}</style><rect width="24" height="24" fill="#ff0000"/>');
+    const { bytes } = await drawn(half, [{ name: "v", width: 24 }]);
+    const [, , , alpha = 0] = await pixel(bytes, 12, 12);
+    expect(Math.abs(alpha - 128)).toBeLessThan(3);
+    const sheet = "<style>svg{transform:translateX(6px)}</style>";
+    const moved = svg(`${sheet}<rect width="6" height="24" fill="#ff0000"/>`);
+    const { bytes: picture } = await drawn(moved, [{ name: "v", width: 24 }]);
+    expect(await pixel(picture, 9, 12)).toEqual([255, 0, 0, 255]);
+    expect((await pixel(picture, 15, 12))[3]).toBe(0);
+  });
+
   it("is cut and laid out as a photo is, and carries pictures of its own", async () => {
     const carried = `data:image/png;base64,${(await red.png().toBuffer()).toString("base64")}`;
     const wide = svg(`<image href="${carried}" width="24" height="24"/>`, 'width="48" height="24"');

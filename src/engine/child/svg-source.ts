@@ -46,10 +46,18 @@ function textOf(file: Uint8Array): string {
   }
 }
 
+/**
+ * What a rule for `svg` in the file says of the drawing is done to the drawing, and not to our frame once more. A
+ * declaration that no sheet overrides, as those of its size.
+ */
+const untouched = ["opacity:1", "transform:none", "clip-path:none", "mask:none", "mix-blend-mode:normal"]
+  .map((declaration) => `;${declaration}!important`)
+  .join("");
+
 /** Laid into a frame of that many pixels, exactly: the drawing's own frame keeps its proportions and its units. */
 function sized({ markup, size }: CleanSvg, { width, height }: Size): string {
   const box = `viewBox="0 0 ${size.width} ${size.height}" preserveAspectRatio="none"`;
-  const frame = `width="${width}" height="${height}" style="${fixedSize({ width, height })}"`;
+  const frame = `width="${width}" height="${height}" style="${fixedSize({ width, height })}${untouched}"`;
   return `<svg xmlns="${svgNamespace}" ${frame} ${box}>${markup}</svg>`;
 }
 
