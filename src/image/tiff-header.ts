@@ -1,7 +1,9 @@
 import type { FoundHeader } from "./found-header.ts";
 import { corrupt, type HeaderBytes } from "./header-bytes.ts";
 
-const tag = { width: 256, height: 257, orientation: 274, profile: 34_675 };
+const tag = { width: 256, height: 257, compression: 259, orientation: 274, profile: 34_675 };
+/** None, CCITT's three, LZW, Deflate (two numbers), PackBits (TIFF 6.0 and its supplements), and Zstandard. */
+const losslessCompressions = new Set([1, 2, 3, 4, 5, 8, 32_773, 32_946, 50_000]);
 /** Of one directory; real ones have fewer than 200. */
 const maxEntries = 4_096;
 
@@ -16,17 +18,26 @@ interface Layout {
  * directories, or 20,000 pages, cost nothing. (TIFF 6.0, section 2; BigTIFF has wider fields.)
  */
 export async function readTiffHeader(bytes: HeaderBytes): Promise<FoundHeader> {
-  const start = await bytes.view(0, 8);
-  const little = start.getUint16(0) === 0x4949;
-  const layout = { little, big: start.getUint16(2, little) === 43 };
-  const directory = layout.big ? await wide(bytes, 8, little) : start.getUint32(4, little);
-  const values = await readDirectory(bytes, directory, layout);
+  const values = await firstDirectory(bytes);
   const orientation = values.get(tag.orientation) ?? 1;
   return {
     width: values.get(tag.width) ?? 0,
     height: values.get(tag.height) ?? 0,
     orientation: orientation >= 1 && orientation <= 8 ? orientation : 1,
   };
+}
+
+/** Whether the first page is stored without loss. */
+export async function isLosslessTiff(bytes: HeaderBytes): Promise<boolean> {
+  return losslessCompressions.has((await firstDirectory(bytes)).get(tag.compression) ?? 1);
+}
+
+async function firstDirectory(bytes: HeaderBytes): Promise<Map<number, number>> {
+  const start = await bytes.view(0, 8);
+  const little = start.getUint16(0) === 0x4949;
+  const layout = { little, big: start.getUint16(2, little) === 43 };
+  const directory = layout.big ? await wide(bytes, 8, little) : start.getUint32(4, little);
+  return await readDirectory(bytes, directory, layout);
 }
 
 /** A 64-bit number; one past 2⁵³ loses its last digits, and lies outside any file anyway. */

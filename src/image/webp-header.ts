@@ -6,7 +6,7 @@ import { parsedSize } from "./parsed-size.ts";
 const extended = 0x56503858;
 const animationFlag = 0x02;
 const exifFlag = 0x08;
-const chunkName = { ANMF: 0x414e4d46, EXIF: 0x45584946 };
+const chunkName = { ANMF: 0x414e4d46, EXIF: 0x45584946, VP8L: 0x5650384c };
 const firstChunk = 12;
 
 /** The size is image-size's; frames and orientation need a walk over the chunks (RFC 9649, 2.7). */
@@ -18,6 +18,21 @@ export async function readWebpHeader(bytes: HeaderBytes): Promise<FoundHeader> {
   if ((flags & (animationFlag | exifFlag)) === 0) return size;
   const { frames, orientation } = await walkChunks(bytes, (flags & exifFlag) !== 0);
   return { ...size, orientation, frames: flags & animationFlag ? frames : 1 };
+}
+
+/**
+ * Whether the picture is stored without loss: in a chunk `VP8L`, which comes first, or behind the profile (RFC 9649,
+ * 2.7). What moves may have frames of both kinds: `false`.
+ */
+export async function isLosslessWebp(bytes: HeaderBytes): Promise<boolean> {
+  let position = firstChunk;
+  for (let chunks = 0; chunks < 3 && position + 8 <= bytes.size; chunks++) {
+    const chunk = await bytes.view(position, 8);
+    if (chunk.getUint32(0) === chunkName.VP8L) return true;
+    const length = chunk.getUint32(4, true);
+    position += 8 + length + (length % 2);
+  }
+  return false;
 }
 
 /** EXIF comes after the frames. A cut file ends the walk: what is there counts, the decoder judges the rest. */

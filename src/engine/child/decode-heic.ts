@@ -1,16 +1,17 @@
-import { open, unlink } from "node:fs/promises";
+import { unlink } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { PixmillError } from "../../errors.ts";
 import { heicBytes } from "../../image/cost.ts";
 import { setUpright } from "../../image/exif-orientation.ts";
-import { HeaderBytes, type RangeReader } from "../../image/header-bytes.ts";
+import { HeaderBytes } from "../../image/header-bytes.ts";
 import { readHeifPrimaries } from "../../image/heif-header.ts";
 import { checkLimits, type ImageLimits } from "../../image/limits.ts";
 import type { ImageHeader } from "../../image/original.ts";
 import { readHeader } from "../../image/read-header.ts";
 import { sourceName } from "../image-engine.ts";
+import { withRanges } from "./file-bytes.ts";
 import type { HeicOutcome, HeicTask } from "./heic-thread.ts";
 import { sharp } from "./locked-sharp.ts";
 import { factsOf, type Source, sourceAt } from "./source.ts";
@@ -54,15 +55,11 @@ interface Boxes {
   readonly bytes: number;
 }
 
-async function readBoxes(path: string): Promise<Boxes> {
-  await using file = await open(path);
-  const { size } = await file.stat();
-  const read: RangeReader = async (position, length) => {
-    const { buffer, bytesRead } = await file.read(new Uint8Array(length), { position, length });
-    return buffer.subarray(0, bytesRead);
-  };
-  const header = await readHeader(read, size);
-  return { header, primaries: await readHeifPrimaries(new HeaderBytes(read, size)), bytes: size };
+function readBoxes(path: string): Promise<Boxes> {
+  return withRanges(path, async (read, size) => {
+    const header = await readHeader(read, size);
+    return { header, primaries: await readHeifPrimaries(new HeaderBytes(read, size)), bytes: size };
+  });
 }
 
 /** The boxes have turned the picture; what EXIF says of it is a leftover (ISO/IEC 23008-12, 6.5.10). */

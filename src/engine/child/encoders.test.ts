@@ -6,14 +6,61 @@ import { sharp } from "./locked-sharp.ts";
 
 const size = { width: 300, height: 200 };
 const lines = () => graphic({ ...size, seed: 4 });
+const stored = async (picture: Buffer, as: "lossless WebP" | "LZW" | "deflate" | "JPEG" | "profile") => {
+  // Locked sharp opens files only; these are made as anyone's program would.
+  const [opened] = await renderAll(picture, {});
+  const image = sharp(opened);
+  if (as === "lossless WebP") return await image.webp({ lossless: true }).toBuffer();
+  if (as === "profile") return await image.withIccProfile("p3").webp({ lossless: true }).toBuffer();
+  const compression = as === "LZW" ? "lzw" : as === "JPEG" ? "jpeg" : "deflate";
+  return await image.tiff({ compression }).toBuffer();
+};
+const grainy = () => photo({ ...size, format: "png" });
 const coarseJpeg = (chromaSubsampling: "4:4:4" | "4:2:0") =>
   sharp({ create: { ...size, channels: 3, background: "#8a7f6b" } })
     .jpeg({ chromaSubsampling })
     .toBuffer();
 
+const flatColour = () =>
+  sharp({ create: { ...size, channels: 3, background: "#8a7f6b" } })
+    .png()
+    .toBuffer();
+const coarseWebp = () =>
+  sharp({ create: { ...size, channels: 3, background: "#8a7f6b" } })
+    .webp()
+    .toBuffer();
+
 describe("the colours of a JPEG have", () => {
   test.each([
     ["full resolution where flat colour and text are seen", lines, {}, "4:4:4"],
+    [
+      "full resolution where they are seen in a lossless WebP",
+      async () => stored(await lines(), "lossless WebP"),
+      {},
+      "4:4:4",
+    ],
+    ["full resolution there, behind a profile", async () => stored(await lines(), "profile"), {}, "4:4:4"],
+    [
+      "full resolution where they are seen in a TIFF of LZW",
+      async () => stored(await lines(), "LZW"),
+      {},
+      "4:4:4",
+    ],
+    ["full resolution in a deflated TIFF", async () => stored(await lines(), "deflate"), {}, "4:4:4"],
+    [
+      "half of it in a photograph as lossless WebP",
+      async () => stored(await grainy(), "lossless WebP"),
+      {},
+      "4:2:0",
+    ],
+    ["half of it in a photograph as TIFF", async () => stored(await grainy(), "LZW"), {}, "4:2:0"],
+    ["half of it in a small WebP that lost something", () => coarseWebp(), {}, "4:2:0"],
+    [
+      "half of it in a small TIFF that lost something",
+      async () => stored(await flatColour(), "JPEG"),
+      {},
+      "4:2:0",
+    ],
     [
       "half of it in a photograph, though its file lost nothing",
       () => photo({ ...size, format: "png" }),
