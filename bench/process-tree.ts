@@ -13,16 +13,19 @@ function treeOf(pid: number): number[] {
   return pids;
 }
 
-/** CPU milliseconds that the tree has used, ended children included once their parent has waited for them. */
-export function cpuMs(pid: number): number {
-  let ticks = 0;
-  for (const each of treeOf(pid)) {
+/**
+ * CPU milliseconds that the tree has used, ended children included once their parent has waited for them; and those of
+ * all of it but the process itself.
+ */
+export function cpuMs(pid: number): { all: number; children: number } {
+  const [root, ...descendants] = treeOf(pid).map((each) => {
     const fields = read(`/proc/${each}/stat`).split(") ")[1]?.split(" ") ?? [];
-    const own = Number(fields[11]) + Number(fields[12]);
-    const ended = Number(fields[13]) + Number(fields[14]);
-    ticks += (own || 0) + (ended || 0);
-  }
-  return (ticks * 1000) / ticksPerSecond;
+    const ticks = (from: number) => Number(fields[from]) + Number(fields[from + 1]) || 0;
+    return { own: ticks(11), ended: ticks(13) };
+  });
+  const children = descendants.reduce((sum, { own, ended }) => sum + own + ended, root?.ended ?? 0);
+  const milliseconds = (ticks: number) => (ticks * 1000) / ticksPerSecond;
+  return { all: milliseconds(children + (root?.own ?? 0)), children: milliseconds(children) };
 }
 
 /** Proportional set size of the tree in bytes: what it would free by ending. */
