@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals";
-import type { Image } from "./api.ts";
-import { count, formatBytes } from "./figures.ts";
+import { formatBytes } from "./figures.ts";
+import type { Image } from "./service/api.ts";
+import { words } from "./words.ts";
 
 /** What a screen reader is told next. */
 export const announcement = signal("");
@@ -13,16 +14,16 @@ export function announce(sentence: string): void {
   waiting.push(sentence);
   if (waiting.length > 1) return;
   setTimeout(() => {
-    announcement.value =
-      waiting.length <= 3 ? waiting.join(" ") : `${count(waiting.length, "image")} changed.`;
+    announcement.value = waiting.length <= 3 ? waiting.join(" ") : words.value.news.changed(waiting.length);
     waiting = [];
   }, gap);
 }
 
 /** The sentence for an image that became final. */
 export function resultSentence(image: Image): string {
-  if (image.status === "failed") return `${image.filename} failed. ${image.error?.message ?? ""}`.trim();
-  if (image.status === "cancelled") return `${image.filename} is cancelled.`;
+  const { news } = words.value;
+  if (image.status === "failed") return news.failed(image.filename, image.error?.message ?? "");
+  if (image.status === "cancelled") return news.cancelled(image.filename);
   const bytes = image.variants.find((variant) => variant.status === "ready")?.bytes;
-  return `${image.filename} is done${bytes ? `, ${formatBytes(bytes)}` : ""}.`;
+  return news.done(image.filename, bytes ? formatBytes(bytes) : null);
 }

@@ -1,5 +1,10 @@
-import { expect, test } from "vitest";
-import { count, formatBytes, formatSaving, formatSides } from "./figures.ts";
+import { beforeEach, expect, test } from "vitest";
+import { formatBytes, formatSaving, formatSides } from "./figures.ts";
+import { language } from "./words.ts";
+
+beforeEach(() => {
+  language.value = "en";
+});
 
 test.each([
   [0, "0 B"],
@@ -34,10 +39,8 @@ test("sides are shown width first", () => {
   expect(formatSides({ width: 4000, height: 3000 })).toBe("4000×3000");
 });
 
-test("one image is not a plural", () => {
-  expect([count(0, "image"), count(1, "image"), count(2, "image")]).toEqual([
-    "0 images",
-    "1 image",
-    "2 images",
-  ]);
+test("figures are written as the language of the page writes them", () => {
+  language.value = "id";
+  expect(formatBytes(15_687)).toBe("15,7 kB");
+  expect(formatSaving(1000, 946)).toBe("5,4 % lebih kecil");
 });

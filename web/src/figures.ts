@@ -1,3 +1,5 @@
+import { language, words } from "./words.ts";
+
 const sizeUnits = ["kB", "MB", "GB", "TB"] as const;
 
 /** A file size for people: decimal units, three significant digits; whole bytes below 1 kB. */
@@ -10,7 +12,7 @@ export function formatBytes(bytes: number): string {
     value /= 1000;
     unit += 1;
   }
-  return `${value.toLocaleString("en", { maximumSignificantDigits: 3 })} ${sizeUnits[unit]}`;
+  return `${value.toLocaleString(language.value, { maximumSignificantDigits: 3 })} ${sizeUnits[unit]}`;
 }
 
 /** Pixels. */
@@ -21,16 +23,12 @@ export function formatSides(sides: { width: number; height: number }): string {
 /** How the result's size compares with the original's: "99.5 % smaller", "12 % larger", "the same size". */
 export function formatSaving(before: number, after: number): string | null {
   if (before <= 0) return null;
+  const { sameSize, smaller, larger } = words.value.image;
   const change = ((after - before) / before) * 100;
   // Rounding must not claim that a file vanished.
   const percent = Math.abs(change) > 99 && change < 0 ? Math.min(-change, 99.9) : Math.abs(change);
   const digits = percent < 10 || percent > 99 ? 1 : 0;
-  const shown = percent.toLocaleString("en", { maximumFractionDigits: digits });
-  if (shown === "0") return "the same size";
-  return change < 0 ? `${shown} % smaller` : `${shown} % larger`;
-}
-
-/** "1 image", "12 images". */
-export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+  const shown = percent.toLocaleString(language.value, { maximumFractionDigits: digits });
+  if (shown === "0") return sameSize;
+  return change < 0 ? smaller(shown) : larger(shown);
 }

@@ -1,13 +1,17 @@
 import { effect } from "@preact/signals";
 import { render } from "preact";
-import { locked } from "./api.ts";
-import { App } from "./components/app.tsx";
-import { absorb, loadFirst } from "./load.ts";
-import { followAddress, scope } from "./scope.ts";
-import "./styles.css";
-import { pending, setAccepted } from "./uploads.ts";
-import { watch } from "./watch.ts";
+import { followAddress } from "./address.ts";
+import { absorb, loadFirst } from "./live/load.ts";
+import { scope } from "./live/scope.ts";
+import { watch } from "./live/watch.ts";
+import { locked } from "./service/api.ts";
+import { App } from "./shell/app.tsx";
+import { applyTheme } from "./theme.ts";
+import { pending, setAccepted } from "./uploads/uploads.ts";
+import { applyLanguage } from "./words.ts";
 
+applyTheme();
+applyLanguage();
 followAddress();
 setAccepted((image) => absorb([image]));
 effect(() => {

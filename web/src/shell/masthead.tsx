@@ -1,0 +1,27 @@
+import "./masthead.css";
+import { locked } from "../service/api.ts";
+import { inSession, leave } from "../service/session.ts";
+import { words } from "../words.ts";
+import { Navigation } from "./navigation.tsx";
+import { Preferences } from "./preferences.tsx";
+
+export function Masthead() {
+  return (
+    <header class="masthead">
+      <div class="brand">
+        <svg class="mark" viewBox="0 0 32 32" aria-hidden="true">
+          <path class="mark-sail" d="M15 15H3A12 12 0 0 1 15 3z" />
+          <path d="M17 15V3a12 12 0 0 1 12 12zM17 17h12a12 12 0 0 1-12 12zM15 17v12A12 12 0 0 1 3 17z" />
+        </svg>
+        <h1>Pixmill</h1>
+      </div>
+      {!locked.value && <Navigation />}
+      <Preferences />
+      {inSession.value && !locked.value && (
+        <button type="button" class="small" onClick={() => leave().catch(() => {})}>
+          {words.value.shell.leave}
+        </button>
+      )}
+    </header>
+  );
+}

@@ -1,0 +1,25 @@
+import "./navigation.css";
+import { hrefOf } from "../address.ts";
+import { currentView, views } from "../views.ts";
+import { words } from "../words.ts";
+
+export function Navigation() {
+  return (
+    <nav class="navigation" aria-label={words.value.shell.navigation}>
+      <ul>
+        {views.map(([name, { title, load }]) => (
+          <li key={name}>
+            <a
+              href={hrefOf(name)}
+              aria-current={currentView.value === name ? "page" : undefined}
+              // Already here when the click comes.
+              onPointerEnter={() => load().catch(() => {})}
+            >
+              {title(words.value)}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}

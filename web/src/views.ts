@@ -1,0 +1,38 @@
+import { computed } from "@preact/signals";
+import type { ComponentType } from "preact";
+import { address, type ViewName } from "./address.ts";
+import type { Messages } from "./messages/en.ts";
+
+/** One place of the page, with its link in the navigation. */
+interface View {
+  readonly title: (words: Messages) => string;
+  /** Fetched when it is first wanted, so that the page itself stays small. */
+  readonly load: () => Promise<ComponentType>;
+}
+
+/**
+ * Every view, in the order of the navigation. To add one: a folder `views/<name>/` whose file `<name>-view.tsx`
+ * exports one component, its title in `messages/`, its row here. The component stands in `<main>` and begins with
+ * an `<h2>`; it reads what it is to show from `address`, and is made anew each time that it is opened: what must
+ * outlive it is a signal in a module.
+ */
+const table = {
+  images: {
+    title: (words) => words.views.images,
+    load: async () => (await import("./views/images/images-view.tsx")).ImagesView,
+  },
+} as const satisfies Partial<Record<ViewName, View>>;
+
+type BuiltView = keyof typeof table;
+
+export const views = Object.entries(table) as [BuiltView, View][];
+
+/** The view that the address names; the images where it names none that there is. */
+export const currentView = computed<BuiltView>(() => {
+  const { view } = address.value;
+  return views.find(([name]) => name === view)?.[0] ?? "images";
+});
+
+export function viewOf(name: BuiltView): View {
+  return table[name];
+}

@@ -1,0 +1,24 @@
+import "./image-row.css";
+import type { Image } from "../../service/api.ts";
+import { words } from "../../words.ts";
+import { ImageActions } from "./image-actions.tsx";
+import { Ledger } from "./ledger.tsx";
+import { Picture } from "./picture.tsx";
+
+export function ImageRow({ image }: { image: Image }) {
+  const reason = image.error?.message;
+  return (
+    <li class="row image-row">
+      <Picture image={image} />
+      <div class="row-head">
+        <h3 class="name">{image.filename}</h3>
+        <span class={`state state-${image.status}`}>{words.value.image.states[image.status]}</span>
+      </div>
+      <ImageActions image={image} />
+      <div class="row-body">
+        {image.status === "failed" && reason && <p class="reason">{reason}</p>}
+        <Ledger image={image} />
+      </div>
+    </li>
+  );
+}

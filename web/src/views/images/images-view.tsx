@@ -1,0 +1,14 @@
+import { ChooseFiles } from "./choose-files.tsx";
+import { ImageSection } from "./image-section.tsx";
+import { UploadSection } from "./upload-section.tsx";
+
+/** Give images, and see what became of them. */
+export function ImagesView() {
+  return (
+    <>
+      <ChooseFiles />
+      <UploadSection />
+      <ImageSection />
+    </>
+  );
+}
