@@ -3,6 +3,7 @@ import { ApiKeys } from "./api-keys.ts";
 import type { BatchRecord } from "./catalog/image-record.ts";
 import { isLoopback } from "./config/check-deployment.ts";
 import type { Settings } from "./config/settings.ts";
+import type { ShownSetting } from "./config/shown-settings.ts";
 import { openDistributed } from "./deployment/distributed.ts";
 import type { Drivers, OpenOptions } from "./deployment/drivers.ts";
 import { openEmbedded } from "./deployment/embedded.ts";
@@ -41,6 +42,8 @@ interface AppOptions {
   readonly logger: Logger;
   /** Asked for each request: they may change while the process runs. */
   readonly presets: () => readonly Preset[];
+  /** For people who ask what is in force. */
+  readonly shownSettings: readonly ShownSetting[];
   readonly roles: readonly Role[];
 }
 
@@ -54,7 +57,8 @@ const webRoot = fileURLToPath(new URL("../web/dist", import.meta.url));
  * The composition root: it opens the drivers of the deployment and starts the two sides, requests and jobs, on
  * them. What was started is stopped in the reverse order, also when the start itself fails.
  */
-export async function startApp(settings: Settings, { logger, presets, roles }: AppOptions): Promise<App> {
+export async function startApp(settings: Settings, options: AppOptions): Promise<App> {
+  const { logger, presets, shownSettings, roles } = options;
   const shutdown = new Shutdown({ logger, deadlineMs: settings.stopTimeout });
   const { promise: fatal, resolve: onFatal } = Promise.withResolvers<string>();
   try {
@@ -88,7 +92,7 @@ export async function startApp(settings: Settings, { logger, presets, roles }: A
       batchIdleMs,
       stages: metrics.stages,
     };
-    const parts = { settings, dependencies, dashboard, counters, metrics, keys, shutdown };
+    const parts = { settings, shownSettings, dependencies, dashboard, counters, metrics, keys, shutdown };
     // First, so that it is stopped last: a worker that finishes its images still answers.
     if (!roles.includes("api")) await serveProbes(parts);
     const sides: Side[] = [];
@@ -124,6 +128,7 @@ interface Side {
 /** What both sides are started with. */
 interface Parts {
   readonly settings: Settings;
+  readonly shownSettings: readonly ShownSetting[];
   readonly dependencies: ResizeDependencies;
   readonly dashboard: QueueDashboard | undefined;
   readonly counters: Drivers["counters"];
@@ -177,7 +182,7 @@ function checkMemory({ memory, maxPixels }: Settings): void {
 }
 
 async function listen(parts: Parts): Promise<{ side: Side; url: string }> {
-  const { settings, dependencies, dashboard, counters, metrics, keys } = parts;
+  const { settings, shownSettings, dependencies, dashboard, counters, metrics, keys } = parts;
   const useCases = createUseCases(dependencies);
   metrics.watchQueue(useCases.queueFacts);
   const server = buildServer({
@@ -186,6 +191,8 @@ async function listen(parts: Parts): Promise<{ side: Side; url: string }> {
     metrics,
     logger: dependencies.logger,
     limits: { maxFileBytes: settings.maxFileSize, maxFiles: 1000 },
+    imageLimits: dependencies.limits,
+    settings: shownSettings,
     webRoot,
     apiKeys: keys,
     rateLimit: settings.rateLimit === "off" ? undefined : { perMinute: settings.rateLimit, redis: counters },

@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import { loadPresets } from "../config/presets-file.ts";
-import { printable, settingEntry, settingKeys } from "../config/setting-table.ts";
-import { type LoadedSettings, loadSettings } from "../config/settings.ts";
+import { settingKeys } from "../config/setting-table.ts";
+import { loadSettings } from "../config/settings.ts";
+import { type ShownSetting, shownSettings } from "../config/shown-settings.ts";
 import { exitCodes } from "./failure.ts";
 import { addSettingOptions, settingFlags } from "./setting-options.ts";
 
@@ -21,31 +22,22 @@ export function addConfigCommand(program: Command, finish: (exitCode: number) =>
       const loaded = loadSettings({ env: process.env, flags: settingFlags(options, settingKeys) });
       // What would stop the server stops this too.
       await loadPresets(loaded.settings.presets);
-      process.stdout.write(options.json ? asJson(loaded) : asTable(loaded));
+      const shown = shownSettings(loaded);
+      process.stdout.write(options.json ? asJson(shown) : asTable(shown));
       finish(exitCodes.done);
     });
   addSettingOptions(command, settingKeys);
 }
 
-function rows({ settings, origins }: LoadedSettings) {
-  return settingKeys.map((key) => {
-    const { source, given } = origins[key];
-    const value = settings[key];
-    // A path is shown as it was understood, everything else as it was written.
-    const text = key === "storage" || key === "presets" ? String(value ?? "") : (given ?? "");
-    return { name: settingEntry(key).env, value: text === "" ? null : printable(key, text), source };
-  });
-}
-
-function asTable(loaded: LoadedSettings): string {
-  const lines = rows(loaded).map(({ name, value, source }) => [name, value ?? "(none)", source] as const);
+function asTable(shown: readonly ShownSetting[]): string {
+  const lines = shown.map(({ name, value, source }) => [name, value ?? "(none)", source] as const);
   const width = (column: 0 | 1) => Math.max(...lines.map((line) => line[column].length));
   return lines
     .map(([name, value, source]) => `${name.padEnd(width(0))}  ${value.padEnd(width(1))}  ${source}\n`)
     .join("");
 }
 
-function asJson(loaded: LoadedSettings): string {
-  const byName = rows(loaded).map(({ name, value, source }) => [name, { value, source }]);
+function asJson(shown: readonly ShownSetting[]): string {
+  const byName = shown.map(({ name, value, source }) => [name, { value, source }]);
   return `${JSON.stringify(Object.fromEntries(byName), null, 2)}\n`;
 }

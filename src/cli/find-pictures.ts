@@ -1,12 +1,10 @@
 import { glob, stat } from "node:fs/promises";
 import { join, relative, resolve, sep } from "node:path";
-import { formats, formatTable } from "../image/format.ts";
-
-const always = formats.filter((format) => formatTable[format].input === true);
+import { formatTable, inputFormats } from "../image/format.ts";
 
 /** Extensions that a walk through a folder takes for pictures. A file that is named itself may have any. */
 const pictureExtensions = new Set([
-  ...always.flatMap((format): string[] => [format, formatTable[format].extension]),
+  ...inputFormats({}).flatMap((format): string[] => [format, formatTable[format].extension]),
   "jpe",
   "jfif",
   "tif",

@@ -1,12 +1,14 @@
 import type { Role } from "../app.ts";
 import { LivePresets } from "../config/live-presets.ts";
-import type { Settings } from "../config/settings.ts";
+import type { LoadedSettings, Settings } from "../config/settings.ts";
+import { shownSettings } from "../config/shown-settings.ts";
 import { createLogger, type Logger } from "../logger.ts";
 import { exitCodes } from "./failure.ts";
 import { StopSignals } from "./stop-signals.ts";
 
 /** Starts the roles, waits for a signal, and stops. Does not return: the process ends with it. */
-export async function runApp(settings: Settings, roles: readonly Role[]): Promise<never> {
+export async function runApp(loaded: LoadedSettings, roles: readonly Role[]): Promise<never> {
+  const { settings } = loaded;
   const presets = await LivePresets.load(settings.presets);
   const format = logFormat(settings);
   const logger = createLogger({ level: settings.logLevel, format });
@@ -15,13 +17,14 @@ export async function runApp(settings: Settings, roles: readonly Role[]): Promis
   presets.reloadOnSignal(logger);
   // Loaded here, so that the other commands start without a web server and a database in memory.
   const { startApp } = await import("../app.ts");
-  const app = await startApp(settings, { logger, presets: presets.current, roles }).catch(
-    (error: unknown) => {
-      throw portTaken(error)
-        ? new Error(`port ${settings.port} is taken; choose another with --port`)
-        : error;
-    },
-  );
+  const app = await startApp(settings, {
+    logger,
+    presets: presets.current,
+    shownSettings: shownSettings(loaded),
+    roles,
+  }).catch((error: unknown) => {
+    throw portTaken(error) ? new Error(`port ${settings.port} is taken; choose another with --port`) : error;
+  });
   if (app.url !== undefined) announce(app.url, settings, format === "json" ? logger : undefined);
   const end = await Promise.race([
     signals.first.then((signal) => ({ signal, broken: false })),

@@ -57,14 +57,14 @@ export function addServeCommands(program: Command): void {
       .description(description)
       .addHelpText("after", help)
       .action(async (options: Record<string, unknown>) => {
-        const { settings } = loadSettings({ env: process.env, flags: settingFlags(options, settingKeys) });
-        if (roles.length === 1 && settings.redisUrl === undefined) {
+        const loaded = loadSettings({ env: process.env, flags: settingFlags(options, settingKeys) });
+        if (roles.length === 1 && loaded.settings.redisUrl === undefined) {
           throw new UsageError(
             `${name} is one of many processes, which meet on Redis and PostgreSQL: set REDIS_URL and DATABASE_URL, ` +
               "or run `pixmill serve`, which needs neither",
           );
         }
-        await runApp(settings, roles);
+        await runApp(loaded, roles);
       });
     addSettingOptions(command, settingKeys);
   }

@@ -287,6 +287,45 @@ export interface Queue {
   oldestWaitingMs: number | null;
   throughputPerMinute: number;
 }
+export interface Setting {
+  /**
+   * The variable of the environment
+   */
+  name: string;
+  /**
+   * As it was written, secrets hidden; null when there is none
+   */
+  value: string | null;
+  source: "default" | "environment" | "flag";
+  /**
+   * What it means
+   */
+  sentence: string;
+}
+export interface Limits {
+  maxFileBytes: number;
+  /**
+   * Width × height
+   */
+  maxPixels: number;
+  /**
+   * Pixels
+   */
+  maxSide: number;
+  maxFrames: number;
+  /**
+   * What is read; the bytes decide, never the name
+   */
+  formats: {
+    name: "jpeg" | "png" | "webp" | "gif" | "avif" | "heic" | "tiff" | "svg";
+    mime: string;
+    extension: string;
+  }[];
+}
+export interface Settings {
+  settings: Setting[];
+  limits: Limits;
+}
 export interface DeliveryAttempt {
   at: string;
   durationMs: number;

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import multipart from "@fastify/multipart";
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
 import { ApiKeys } from "../api-keys.ts";
+import type { ImageLimits } from "../image/limits.ts";
 import type { Logger } from "../logger.ts";
 import type { Metrics } from "../metrics.ts";
 import type { WebhookUseCases } from "../notify/use-cases.ts";
@@ -30,6 +31,7 @@ import { metricsRoutes } from "./routes/metrics.ts";
 import { presetRoutes } from "./routes/presets.ts";
 import { queueRoutes } from "./routes/queue.ts";
 import { sessionRoutes } from "./routes/session.ts";
+import { type ShownSetting, settingsRoutes } from "./routes/settings.ts";
 import { submitRoutes } from "./routes/submit.ts";
 import { uploadRoutes } from "./routes/upload.ts";
 import { uploadsRoutes } from "./routes/uploads.ts";
@@ -46,6 +48,10 @@ export interface ServerOptions {
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly limits: UploadLimits;
+  /** What a picture may measure: only told here, the use cases hold it. */
+  readonly imageLimits: ImageLimits;
+  /** Told at `/v1/settings`, so without a secret in them. */
+  readonly settings: readonly ShownSetting[];
   /** The folder of the built web app. */
   readonly webRoot: string;
   /** Whoever asks must know one of them; everybody may ask when not given. */
@@ -100,6 +106,10 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   app.register(batchRoutes, { useCases });
   app.register(webhookRoutes, { webhooks: options.webhooks });
   app.register(presetRoutes, { useCases });
+  app.register(settingsRoutes, {
+    settings: options.settings,
+    limits: { ...options.imageLimits, maxFileBytes: limits.maxFileBytes },
+  });
   app.register(queueRoutes, { useCases });
   app.register(workerRoutes, { useCases });
   app.register(metricsRoutes, { metrics });

@@ -123,3 +123,8 @@ export type OutputFormat = Writable<Format>;
 
 export const formats = Object.keys(formatTable) as Format[];
 export const outputFormats = formats.filter((format): format is OutputFormat => formatTable[format].output);
+
+/** What is read with these settings, by content. */
+export function inputFormats({ svg = false }: { readonly svg?: boolean }): Format[] {
+  return formats.filter((format) => formatTable[format].input === true || (format === "svg" && svg));
+}

@@ -44,6 +44,7 @@ describe("a service with API keys", () => {
     ["GET", `/v1/batches/${someId}`],
     ["GET", "/v1/events"],
     ["GET", "/v1/presets"],
+    ["GET", "/v1/settings"],
     ["GET", "/v1/queue"],
     ["GET", "/v1/workers"],
     ["GET", "/openapi.json"],

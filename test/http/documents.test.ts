@@ -37,6 +37,7 @@ describe("the API's addresses", () => {
       "/v1/presets",
       "/v1/queue",
       "/v1/session",
+      "/v1/settings",
       "/v1/uploads",
       "/v1/uploads/{id}",
       "/v1/webhooks/deliveries",

@@ -3,6 +3,8 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { ApiKeys } from "../../src/api-keys.ts";
 import { type Catalog, openCatalog } from "../../src/catalog/database.ts";
+import { loadSettings } from "../../src/config/settings.ts";
+import { shownSettings } from "../../src/config/shown-settings.ts";
 import { EmbeddedBus } from "../../src/events/embedded-bus.ts";
 import { buildServer, type ServerOptions } from "../../src/http/server.ts";
 import { defaultPreset } from "../../src/image/preset.ts";
@@ -49,6 +51,7 @@ export async function startServer(
     trustedProxies = [],
     ...limits
   } = options;
+  const imageLimits = { maxPixels: 50_000_000, maxSide: 32_768, maxFrames: 256 };
   const folder = await temporaryFolder();
   const log: Record<string, unknown>[] = [];
   const destination = { write: (line: string) => void log.push(JSON.parse(line) as Record<string, unknown>) };
@@ -65,7 +68,7 @@ export async function startServer(
     queue,
     events,
     presets: () => [defaultPreset],
-    limits: { maxPixels: 50_000_000, maxSide: 32_768, maxFrames: 256 },
+    limits: imageLimits,
     callbacks: { allowPrivate: false },
     maxFileBytes,
     sourcePolicy: { allowPrivate: false },
@@ -79,6 +82,8 @@ export async function startServer(
     metrics,
     logger,
     limits: { maxFileBytes, maxFiles: 1000, ...limits },
+    imageLimits,
+    settings: shownSettings(loadSettings({ env: {} })),
     webRoot: join(folder, "no-web"),
     apiKeys: new ApiKeys(apiKeys),
     rateLimit,
