@@ -1,7 +1,15 @@
 import { signal } from "@preact/signals";
 
 /** Each is a folder in `views/`, and a row of the table in `views.ts` as soon as it is built. */
-export type ViewName = "images" | "batches" | "workers" | "failures" | "webhooks" | "settings";
+export type ViewName =
+  | "images"
+  | "gallery"
+  | "viewer"
+  | "batches"
+  | "workers"
+  | "failures"
+  | "webhooks"
+  | "settings";
 
 /** Where the page is: `/?view=<name>`, and what of it. Without a view, as in `/?batch=<id>`, it is the images. */
 export interface Address {

@@ -13,7 +13,13 @@ function image(id: string, revision: number, status: ImageStatus = "queued"): Im
     variants: [],
     placeholder: null,
     error: null,
+    preset: null,
+    metadata: {},
+    attempt: 1,
+    worker: null,
     createdAt: "2025-01-01T00:00:00Z",
+    startedAt: null,
+    finishedAt: null,
   };
 }
 

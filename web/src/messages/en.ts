@@ -1,3 +1,11 @@
+import { batches } from "./en/batches.ts";
+import { failures } from "./en/failures.ts";
+import { gallery } from "./en/gallery.ts";
+import { settings } from "./en/settings.ts";
+import { viewer } from "./en/viewer.ts";
+import { webhooks } from "./en/webhooks.ts";
+import { workers } from "./en/workers.ts";
+
 const plural = (one: string, many: string) => (number: number) =>
   `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
 const images = plural("image", "images");
@@ -25,6 +33,8 @@ export const en = {
   },
   views: {
     images: "Images",
+    gallery: "Results",
+    viewer: "One image",
     batches: "Batches",
     workers: "Workers",
     failures: "Failures",
@@ -42,6 +52,8 @@ export const en = {
     open: "Open",
     /** For those who hear the button alone: what it does, and to what. */
     on: (action: string, subject: string) => `${action} ${subject}`,
+    copied: "Copied",
+    notCopied: "Not copied",
     deleteForGood: "Delete for good?",
   },
   key: {
@@ -106,11 +118,20 @@ export const en = {
     cancelled: (filename: string) => `${filename} is cancelled.`,
     deleted: (filename: string) => `${filename} is deleted.`,
   },
+  /** How the stream of events stands. */
+  live: { open: "Live", opening: "Connecting…", lost: "Reconnecting…" },
   problems: {
     unreachable: "The connection to the service was lost.",
     status: (status: number) => `The service answered with status ${status}.`,
     unknown: "Something went wrong in this page.",
   },
+  batches,
+  failures,
+  gallery,
+  settings,
+  viewer,
+  webhooks,
+  workers,
 };
 
 export type Messages = typeof en;

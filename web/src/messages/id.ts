@@ -1,4 +1,11 @@
 import type { Messages } from "./en.ts";
+import { batches } from "./id/batches.ts";
+import { failures } from "./id/failures.ts";
+import { gallery } from "./id/gallery.ts";
+import { settings } from "./id/settings.ts";
+import { viewer } from "./id/viewer.ts";
+import { webhooks } from "./id/webhooks.ts";
+import { workers } from "./id/workers.ts";
 
 // Indonesian has no plural endings.
 const images = (number: number) => `${number.toLocaleString("id")} gambar`;
@@ -24,6 +31,8 @@ export const id = {
   },
   views: {
     images: "Gambar",
+    gallery: "Hasil",
+    viewer: "Satu gambar",
     batches: "Kelompok",
     workers: "Pekerja",
     failures: "Kegagalan",
@@ -40,6 +49,8 @@ export const id = {
     download: "Unduh",
     open: "Buka",
     on: (action, subject) => `${action} ${subject}`,
+    copied: "Tersalin",
+    notCopied: "Tidak tersalin",
     deleteForGood: "Hapus selamanya?",
   },
   key: {
@@ -103,9 +114,17 @@ export const id = {
     cancelled: (filename) => `${filename} dibatalkan.`,
     deleted: (filename) => `${filename} dihapus.`,
   },
+  live: { open: "Langsung", opening: "Menghubungkan…", lost: "Menghubungkan kembali…" },
   problems: {
     unreachable: "Sambungan ke layanan terputus.",
     status: (status) => `Layanan menjawab dengan status ${status}.`,
     unknown: "Terjadi kesalahan di halaman ini.",
   },
+  batches,
+  failures,
+  gallery,
+  settings,
+  viewer,
+  webhooks,
+  workers,
 } satisfies Messages;

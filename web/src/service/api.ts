@@ -11,15 +11,18 @@ export interface ImageError {
 
 /** The uploaded file; sizes are pixels and bytes. */
 interface Original {
+  readonly format: string;
   readonly width: number;
   readonly height: number;
   readonly bytes: number;
+  readonly sha256: string;
   readonly url: string;
 }
 
-interface ReadyVariant {
+export interface ReadyVariant {
   readonly name: string;
   readonly status: "ready";
+  readonly format: string;
   readonly width: number;
   readonly height: number;
   readonly bytes: number;
@@ -45,9 +48,16 @@ export interface Image {
   /** `null` until a file that the service fetches by itself has come. */
   readonly original: Original | null;
   readonly variants: readonly Variant[];
-  readonly placeholder: { readonly color: string } | null;
+  readonly placeholder: { readonly thumbhash: string; readonly color: string } | null;
   readonly error: ImageError | null;
+  readonly preset: string | null;
+  /** What whoever sent it wanted to be kept with it. */
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly attempt: number;
+  readonly worker: string | null;
   readonly createdAt: string;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
 }
 
 interface ImagePage {
@@ -83,7 +93,7 @@ export function answerOf<T>(status: number, body: string): T {
 }
 
 /** The failure that an answer with an error status tells. */
-export function failureOf(status: number, body: string): RequestFailure {
+function failureOf(status: number, body: string): RequestFailure {
   if (status === 401) locked.value = true;
   return problemOf(status, body);
 }

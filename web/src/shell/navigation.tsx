@@ -7,18 +7,20 @@ export function Navigation() {
   return (
     <nav class="navigation" aria-label={words.value.shell.navigation}>
       <ul>
-        {views.map(([name, { title, load }]) => (
-          <li key={name}>
-            <a
-              href={hrefOf(name)}
-              aria-current={currentView.value === name ? "page" : undefined}
-              // Already here when the click comes.
-              onPointerEnter={() => load().catch(() => {})}
-            >
-              {title(words.value)}
-            </a>
-          </li>
-        ))}
+        {views
+          .filter(([, view]) => !view.isOfOneThing)
+          .map(([name, { title, load }]) => (
+            <li key={name}>
+              <a
+                href={hrefOf(name)}
+                aria-current={currentView.value === name ? "page" : undefined}
+                // Already here when the click comes.
+                onPointerEnter={() => load().catch(() => {})}
+              >
+                {title(words.value)}
+              </a>
+            </li>
+          ))}
       </ul>
     </nav>
   );

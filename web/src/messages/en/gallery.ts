@@ -1,0 +1,5 @@
+export const gallery = {
+  title: "Results",
+  filter: "Which images are shown",
+  all: "All",
+};

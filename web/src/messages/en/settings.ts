@@ -1,0 +1,15 @@
+export const settings = {
+  limits: "What may be sent",
+  fileSize: "A file, at most",
+  pixels: "Pixels, at most",
+  sides: "Sides, at most",
+  frames: "Frames, at most",
+  formats: "Formats",
+  presets: "Presets",
+  version: (version: string) => `version ${version}`,
+  copyJson: "Copy as JSON",
+  inForce: "Settings in force",
+  nothing: "(none)",
+  sources: { default: "default", environment: "environment", flag: "flag" },
+  hint: "These are of the API process that answers. They are changed in its environment, and hold from its next start.",
+};

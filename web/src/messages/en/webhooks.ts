@@ -1,0 +1,16 @@
+export const webhooks = {
+  title: "Webhooks",
+  filter: "Which deliveries are shown",
+  all: "All",
+  none: "There are no deliveries here. Images and batches that are sent with a callback address make them.",
+  statuses: { pending: "Pending", delivered: "Delivered", failed: "Given up" },
+  next: (time: string) => `next attempt ${time}`,
+  noAttempt: "Not sent yet",
+  noAnswer: "no answer",
+  acknowledged: "acknowledged",
+  body: "What is told",
+  replay: "Send again",
+  replayed: "The webhook is sent again.",
+  image: "Its image",
+  batch: "Its batch",
+};

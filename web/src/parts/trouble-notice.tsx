@@ -1,0 +1,15 @@
+import { words } from "../words.ts";
+import type { Trouble } from "./use-answer.ts";
+
+/** Why a part of the page has nothing to show, with a way to ask once more. */
+export function TroubleNotice({ trouble, onAgain }: { trouble: Trouble | null; onAgain: () => void }) {
+  if (!trouble) return null;
+  return (
+    <div class="notice" role="alert">
+      <p>{trouble.sentence}</p>
+      <button type="button" onClick={onAgain}>
+        {words.value.actions.tryAgain}
+      </button>
+    </div>
+  );
+}
