@@ -8,6 +8,8 @@ interface View {
   readonly title: (words: Messages) => string;
   /** Fetched when it is first wanted, so that the page itself stays small. */
   readonly load: () => Promise<ComponentType>;
+  /** It shows one thing, to which links lead: it has no link in the navigation. */
+  readonly isOfOneThing?: boolean;
 }
 
 /**
@@ -20,6 +22,15 @@ const table = {
   images: {
     title: (words) => words.views.images,
     load: async () => (await import("./views/images/images-view.tsx")).ImagesView,
+  },
+  gallery: {
+    title: (words) => words.views.gallery,
+    load: async () => (await import("./views/gallery/gallery-view.tsx")).GalleryView,
+  },
+  viewer: {
+    title: (words) => words.views.viewer,
+    load: async () => (await import("./views/viewer/viewer-view.tsx")).ViewerView,
+    isOfOneThing: true,
   },
 } as const satisfies Partial<Record<ViewName, View>>;
 
