@@ -32,6 +32,10 @@ const table = {
     load: async () => (await import("./views/viewer/viewer-view.tsx")).ViewerView,
     isOfOneThing: true,
   },
+  batches: {
+    title: (words) => words.views.batches,
+    load: async () => (await import("./views/batches/batches-view.tsx")).BatchesView,
+  },
 } as const satisfies Partial<Record<ViewName, View>>;
 
 type BuiltView = keyof typeof table;

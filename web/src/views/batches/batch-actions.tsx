@@ -1,0 +1,78 @@
+import { go, hrefOf } from "../../address.ts";
+import { announce } from "../../announce.ts";
+import { ConfirmButton } from "../../parts/confirm-button.tsx";
+import { useAction } from "../../parts/use-action.ts";
+import {
+  archiveUrl,
+  type Batch,
+  cancelBatch,
+  closeBatch,
+  deleteBatch,
+  retryBatch,
+} from "../../service/batches.ts";
+import { words } from "../../words.ts";
+import { openOf } from "./batch-counts.ts";
+
+/** What a person can do with a batch in its present state. */
+export function BatchActions({ batch, again }: { batch: Batch; again: () => void }) {
+  const say = words.value.batches;
+  const { actions } = words.value;
+  const { busy, problem, run } = useAction();
+  const { id, status, counts } = batch;
+  // The state may have moved on meanwhile: whatever the answer, the batch is looked at again.
+  const change = (call: (id: string) => Promise<void>) => () =>
+    run(async () => {
+      try {
+        await call(id);
+      } finally {
+        again();
+      }
+    });
+  const remove = () =>
+    run(async () => {
+      await deleteBatch(id);
+      announce(say.deleted);
+      go(hrefOf("batches"));
+    });
+
+  return (
+    <div class="batch-actions">
+      {counts.done > 0 && (
+        <a class="button" href={archiveUrl(id)} download>
+          {say.archive}
+        </a>
+      )}
+      {counts.failed > 0 && (
+        <button type="button" disabled={busy.value} onClick={change(retryBatch)}>
+          {say.retryFailed(counts.failed)}
+        </button>
+      )}
+      {status === "open" && (
+        <button type="button" disabled={busy.value} onClick={change(closeBatch)}>
+          {say.close}
+        </button>
+      )}
+      {openOf(batch) > 0 && status !== "cancelled" && (
+        <ConfirmButton
+          label={say.cancel}
+          subject={say.one}
+          question={say.cancelQuestion(openOf(batch))}
+          disabled={busy.value}
+          onConfirm={change(cancelBatch)}
+        />
+      )}
+      <ConfirmButton
+        label={actions.delete}
+        subject={say.one}
+        question={say.deleteQuestion(counts.total)}
+        disabled={busy.value}
+        onConfirm={remove}
+      />
+      {problem.value && (
+        <p class="reason" role="alert">
+          {problem.value}
+        </p>
+      )}
+    </div>
+  );
+}

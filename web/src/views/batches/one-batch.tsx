@@ -1,0 +1,85 @@
+import { hrefOf } from "../../address.ts";
+import { Gallery } from "../../parts/gallery.tsx";
+import { LiveBadge } from "../../parts/live-badge.tsx";
+import { formatDuration, formatTime } from "../../parts/times.ts";
+import { TroubleNotice } from "../../parts/trouble-notice.tsx";
+import { useImagePages } from "../../parts/use-image-pages.ts";
+import type { Batch } from "../../service/batches.ts";
+import { words } from "../../words.ts";
+import { BatchActions } from "./batch-actions.tsx";
+import { endedOf, openOf } from "./batch-counts.ts";
+import { ProgressBar } from "./progress-bar.tsx";
+import type { Estimate } from "./remaining.ts";
+import { useBatch } from "./use-batch.ts";
+
+const pageSize = 60;
+
+/** One batch: how far it is, what can be done with it, and its images. */
+export function OneBatch({ id }: { id: string }) {
+  const say = words.value.batches;
+  const { batch, trouble, estimate, again } = useBatch(id);
+  const pages = useImagePages({ batchId: id }, pageSize);
+  const shown = batch.value;
+  return (
+    <>
+      <section aria-labelledby="batch-title" aria-busy={shown === null}>
+        <div class="section-head">
+          <h2 id="batch-title" tabIndex={-1}>
+            {shown ? say.name(formatTime(shown.createdAt)) : say.one}
+          </h2>
+          <LiveBadge />
+          <a href={hrefOf("batches")}>{say.all}</a>
+        </div>
+        <TroubleNotice trouble={trouble.value} onAgain={again} />
+        {shown && (
+          <div class="batch batch-one">
+            <div class="batch-head">
+              <span class={`state state-${shown.status}`}>{say.statuses[shown.status]}</span>
+              {openOf(shown) > 0 && <span class="batch-left">{leftSentence(estimate.value)}</span>}
+            </div>
+            <ProgressBar batch={shown} label={say.progress} />
+            <Tally batch={shown} />
+            <BatchActions batch={shown} again={again} />
+          </div>
+        )}
+      </section>
+      <section aria-labelledby="batch-images">
+        <h2 id="batch-images">{words.value.views.images}</h2>
+        <Gallery pages={pages} />
+      </section>
+    </>
+  );
+}
+
+function Tally({ batch }: { batch: Batch }) {
+  const say = words.value.batches;
+  const { counts } = batch;
+  const states = words.value.image.states;
+  return (
+    <>
+      <p>{say.ended(endedOf(batch), counts.total)}</p>
+      <dl class="tally">
+        {(["queued", "processing", "done", "failed", "cancelled"] as const).map((status) => (
+          <div key={status}>
+            <dt class={`state state-${status}`}>{states[status]}</dt>
+            <dd>{counts[status].toLocaleString()}</dd>
+          </div>
+        ))}
+      </dl>
+      {counts.failed > 0 && <a href={hrefOf("failures", { batch: batch.id })}>{say.seeFailures}</a>}
+    </>
+  );
+}
+
+function leftSentence(estimate: Estimate): string {
+  const say = words.value.batches;
+  if (estimate.kind === "unknown") return say.leftUnknown;
+  if (estimate.kind === "stalled") return say.stalled(formatDuration(estimate.forMs));
+  const from = formatDuration(atLeastASecond(estimate.fromMs));
+  const to = formatDuration(atLeastASecond(estimate.toMs));
+  return from === to ? say.leftAbout(from) : say.leftBetween(from, to);
+}
+
+function atLeastASecond(ms: number): number {
+  return Math.max(ms, 1000);
+}

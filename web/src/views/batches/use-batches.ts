@@ -1,0 +1,58 @@
+import { type Signal, batch as together, useSignal } from "@preact/signals";
+import { useEffect, useMemo } from "preact/hooks";
+import { follow } from "../../live/events.ts";
+import { type Trouble, troubleOf } from "../../parts/use-answer.ts";
+import { type Batch, listBatches } from "../../service/batches.ts";
+import { mergeBatches } from "./batch-counts.ts";
+
+interface Batches {
+  /** `null` until the first page is there. */
+  readonly batches: Signal<readonly Batch[] | null>;
+  /** Where the next older page begins; `null` when there is none. */
+  readonly cursor: Signal<string | null>;
+  readonly trouble: Signal<Trouble | null>;
+  readonly loadFirst: () => void;
+  readonly loadMore: () => void;
+}
+
+/** All batches, newest first, kept true by events. */
+export function useBatches(): Batches {
+  const batches = useSignal<readonly Batch[] | null>(null);
+  const cursor = useSignal<string | null>(null);
+  const trouble = useSignal<Trouble | null>(null);
+  const end = useMemo(() => new AbortController(), []);
+
+  const load = async (from?: string) => {
+    try {
+      const page = await listBatches(from, end.signal);
+      together(() => {
+        trouble.value = null;
+        if (from !== undefined || batches.value === null) cursor.value = page.nextCursor;
+        batches.value = mergeBatches(batches.value ?? [], page.items);
+      });
+    } catch (error) {
+      if (!end.signal.aborted) trouble.value = troubleOf(error);
+    }
+  };
+
+  useEffect(() => {
+    const stop = follow((events) => {
+      const told = events.flatMap((event) => ("batch" in event ? [event.batch] : []));
+      if (batches.value) batches.value = mergeBatches(batches.value, told);
+      if (events.some(({ type }) => type === "lost")) void load();
+    });
+    void load();
+    return () => {
+      stop();
+      end.abort();
+    };
+  }, []);
+
+  return {
+    batches,
+    cursor,
+    trouble,
+    loadFirst: () => void load(),
+    loadMore: () => void load(cursor.value ?? undefined),
+  };
+}
