@@ -36,6 +36,10 @@ const table = {
     title: (words) => words.views.batches,
     load: async () => (await import("./views/batches/batches-view.tsx")).BatchesView,
   },
+  workers: {
+    title: (words) => words.views.workers,
+    load: async () => (await import("./views/workers/workers-view.tsx")).WorkersView,
+  },
 } as const satisfies Partial<Record<ViewName, View>>;
 
 type BuiltView = keyof typeof table;
