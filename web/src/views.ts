@@ -40,6 +40,10 @@ const table = {
     title: (words) => words.views.workers,
     load: async () => (await import("./views/workers/workers-view.tsx")).WorkersView,
   },
+  failures: {
+    title: (words) => words.views.failures,
+    load: async () => (await import("./views/failures/failures-view.tsx")).FailuresView,
+  },
 } as const satisfies Partial<Record<ViewName, View>>;
 
 type BuiltView = keyof typeof table;
