@@ -44,6 +44,14 @@ const table = {
     title: (words) => words.views.failures,
     load: async () => (await import("./views/failures/failures-view.tsx")).FailuresView,
   },
+  webhooks: {
+    title: (words) => words.views.webhooks,
+    load: async () => (await import("./views/webhooks/webhooks-view.tsx")).WebhooksView,
+  },
+  settings: {
+    title: (words) => words.views.settings,
+    load: async () => (await import("./views/settings/settings-view.tsx")).SettingsView,
+  },
 } as const satisfies Partial<Record<ViewName, View>>;
 
 type BuiltView = keyof typeof table;
