@@ -2,12 +2,13 @@ import type { BrowserContext } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { photo } from "../pictures/index.ts";
 import { openBrowser, requireChromium } from "../support/browser.ts";
-import { accepted, finalImage } from "../support/client.ts";
+import { accepted, finalImage, upload } from "../support/client.ts";
 import { Fleet, requireFleet } from "../support/fleet.ts";
 import { promtoolComplaints, seriesValue } from "../support/metrics.ts";
 import { type Pixmill, startPixmill } from "../support/pixmill.ts";
 import { requireProgram } from "../support/require-program.ts";
 import { until } from "../support/until.ts";
+import { buildPage, openPage } from "../support/web-page.ts";
 
 const hasPromtool = requireProgram("promtool");
 const hasBrowser = requireChromium();
@@ -15,13 +16,15 @@ const hasBrowser = requireChromium();
 describe.runIf(requireFleet())("what those who run a fleet see", () => {
   let fleet: Fleet;
   beforeAll(async () => {
+    // Before the API starts: it knows the page's files from then on.
+    if (hasBrowser) await buildPage();
     fleet = await Fleet.start({ workers: 2, env: { PIXMILL_METRICS_PORT: "0" } });
     const content = await photo({ width: 800, height: 500, format: "jpeg" });
     for (let index = 0; index < 4; index++) {
       const { id } = await accepted(fleet.url, { name: "a.jpg", content });
       await finalImage(fleet.url, id);
     }
-  });
+  }, 180_000);
   afterAll(() => fleet?.stop());
 
   const get = async (url: string, headers: Record<string, string> = {}) => {
@@ -75,6 +78,30 @@ describe.runIf(requireFleet())("what those who run a fleet see", () => {
     const ready = await get(`${url}/readyz`);
     expect(ready.status).toBe(200);
     expect(JSON.parse(ready.text)).toMatchObject({ ready: true, dependencies: { length: 3 } });
+  });
+
+  it.runIf(hasBrowser)("the workers taking turns, on the page", async () => {
+    const { page, close } = await openPage(`${fleet.url}/?view=workers`);
+    try {
+      const lane = (name: string) =>
+        page.locator(".lane", { has: page.getByRole("heading", { name, exact: true }) });
+      await lane("worker-2").waitFor();
+      await page.getByText("Live", { exact: true }).waitFor();
+      const content = await photo({ width: 1600, height: 1200, format: "jpeg", seed: 2 });
+      const files = Array.from({ length: 12 }, (_, index) => ({ name: `turn-${index}.jpg`, content }));
+      await upload(fleet.url, files);
+      for (const name of ["worker-1", "worker-2"]) {
+        await lane(name)
+          .getByText(/turn-\d+\.jpg/)
+          .waitFor();
+        await lane(name)
+          .locator(".lane-share")
+          .getByText(/[1-9]\d*%/)
+          .waitFor();
+      }
+    } finally {
+      await close();
+    }
   });
 
   it.runIf(hasBrowser)("the queue, on a page that keeps its rules", async () => {

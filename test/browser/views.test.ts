@@ -1,0 +1,240 @@
+import { readFile } from "node:fs/promises";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { SourceServer } from "../flow/source-server.ts";
+import { photo, truncated } from "../pictures/index.ts";
+import { seriousFaults } from "../support/axe.ts";
+import { requireChromium } from "../support/browser.ts";
+import { type UploadFile, upload } from "../support/client.ts";
+import { type Pixmill, removeFolder, startPixmill } from "../support/pixmill.ts";
+import { readZip } from "../support/read-zip.ts";
+import { TcpProxy } from "../support/tcp-proxy.ts";
+import { buildPage, type OpenPage, openPage } from "../support/web-page.ts";
+
+const env = {
+  PIXMILL_ALLOW_PRIVATE_ADDRESSES: "on",
+  PIXMILL_CONCURRENCY: "2",
+  PIXMILL_WORKER_NAME: "miller",
+};
+const variants = JSON.stringify([
+  { name: "card", width: 320, format: "webp" },
+  { name: "square", width: 200, height: 200 },
+]);
+const portOf = ({ url }: Pixmill) => Number(new URL(url).port);
+
+describe.runIf(requireChromium())("the page of a service that works", () => {
+  let pixmill: Pixmill;
+  /** What the page talks to: it stays where it is while the service is killed. */
+  let front: TcpProxy;
+  let url: string;
+  let others: SourceServer;
+  let opened: OpenPage;
+  let page: Page;
+  let batchId: string;
+
+  beforeAll(async () => {
+    await buildPage();
+    others = await SourceServer.start();
+    pixmill = await startPixmill({ env });
+    front = await TcpProxy.to(portOf(pixmill));
+    url = `http://127.0.0.1:${front.port}`;
+    opened = await openPage(`${url}/?view=workers`);
+    page = opened.page;
+  });
+  afterAll(async () => {
+    await opened?.close();
+    await front?.close();
+    await pixmill?.stop();
+    await others?.stop();
+    await removeFolder(pixmill.storage);
+  });
+
+  const open = (query: string) => page.goto(`${url}/${query}`);
+  const button = (name: string | RegExp) => page.getByRole("button", { name });
+  const link = (name: string | RegExp) => page.getByRole("link", { name });
+  const heading = (name: string | RegExp) => page.getByRole("heading", { name });
+
+  it("shows the workers as lanes, which light up as they take images", async () => {
+    await heading("miller").waitFor();
+    await page.getByText("Live", { exact: true }).waitFor();
+    expect(await page.locator(".lane-lit").count()).toBe(0);
+    const files: UploadFile[] = [];
+    for (let seed = 1; seed <= 5; seed++) {
+      const content = await photo({ width: 800, height: 600, format: "jpeg", seed });
+      files.push({ name: `mill-${seed}.jpg`, content });
+    }
+    const broken = truncated(await photo({ width: 800, height: 600, format: "jpeg", seed: 6 }), 0.5);
+    files.push({ name: "broken <b>one<b>.jpg", content: broken });
+    const answer = await upload(url, files, { variants, callbackUrl: others.url("/hook") });
+    batchId = ((await answer.json()) as { id: string }).id;
+    await page.locator(".lane-lit .slot-lit").first().waitFor();
+    await page.locator(".lane-share").getByText("100%").waitFor();
+  });
+
+  it("shows how far a batch is, and its images", async () => {
+    await link("Batches").click();
+    await link(/^Batch of/).click();
+    await page.getByText("6 of 6 images ended").waitFor();
+    const bar = page.getByRole("progressbar");
+    expect(await bar.getAttribute("aria-valuenow")).toBe("6");
+    for (const [status, count] of [
+      ["Done", "5"],
+      ["Failed", "1"],
+    ] as const) {
+      const row = page.locator(".tally div", { has: page.getByText(status, { exact: true }) });
+      expect(await row.locator("dd").textContent()).toBe(count);
+    }
+    await page.locator(".shot img").nth(4).waitFor();
+  });
+
+  it("gives a batch as a ZIP, which holds what it shows", async () => {
+    const download = page.waitForEvent("download");
+    await link("Download all as ZIP").click();
+    const files = await readZip(await readFile(await (await download).path()));
+    expect(files).toHaveLength(10);
+    expect(files.filter(({ name }) => /card.*\.webp$/.test(name))).toHaveLength(5);
+  });
+
+  it("compares before and after by the keyboard, for each variant", async () => {
+    await link("mill-3.jpg").click();
+    const slider = page.getByRole("slider", { name: "Before and after" });
+    await slider.focus();
+    for (let step = 0; step < 10; step++) await page.keyboard.press("ArrowRight");
+    expect(await slider.getAttribute("aria-valuetext")).toContain("60%");
+    const clip = "getComputedStyle(document.querySelector('.compare-after')).clipPath";
+    expect(await page.evaluate<string>(clip)).toBe("inset(0px 0px 0px 60%)");
+    await page.keyboard.press("Home");
+    expect(await slider.inputValue()).toBe("0");
+    const widths = "[...document.querySelectorAll('.compare img')].map(({ naturalWidth }) => naturalWidth)";
+    await expect.poll(() => page.evaluate<number[]>(widths)).toEqual([800, 320]);
+    const result = page.getByRole("img", { name: "Result of mill-3.jpg" });
+    await button("Compare square").click();
+    await expect.poll(() => result.getAttribute("src")).toContain("/variants/square");
+    await page.getByText("The result has another shape").waitFor();
+    await page.getByText("% smaller").first().waitFor();
+    await page.getByText("SHA-256").waitFor();
+    await link("Next").click();
+    await heading("mill-2.jpg").waitFor();
+  });
+
+  it("says in words why images failed, and tries them again", async () => {
+    const source = { source: { url: others.url("/late.jpg") } };
+    const headers = { "content-type": "application/json" };
+    await fetch(`${url}/v1/images`, { method: "POST", headers, body: JSON.stringify(source) });
+    await link("Failures").click();
+    const group = (name: string) => page.locator(".failure", { has: heading(name) });
+    await group("The file is damaged").getByText("broken <b>one<b>.jpg").waitFor();
+    const unreachable = group("The address did not give the file");
+    await unreachable.waitFor();
+    const content = await photo({ width: 400, height: 300, format: "jpeg" });
+    others.answers.set("/late.jpg", (response) =>
+      response.writeHead(200, { "content-type": "image/jpeg" }).end(content),
+    );
+    await unreachable.getByRole("button", { name: "Retry", exact: true }).click();
+    await unreachable.waitFor({ state: "detached" });
+    await link("Results").click();
+    await link("late.jpg").locator("img").waitFor();
+  });
+
+  it("deletes a failed image only when asked twice", async () => {
+    await link("Failures").click();
+    await button("Delete broken <b>one<b>.jpg").click();
+    await button("Keep").and(page.locator(":focus")).waitFor();
+    await page.keyboard.press("Escape");
+    await button("Delete broken <b>one<b>.jpg").click();
+    await page.getByRole("group", { name: "Delete broken" }).getByRole("button", { name: "Delete" }).click();
+    await page.getByText("Nothing has failed.").waitFor();
+  });
+
+  it("shows what webhooks met, and sends one again", async () => {
+    await link("Webhooks").click();
+    const delivery = page.locator(".delivery");
+    await delivery.getByText("404").first().waitFor();
+    others.answers.set("/hook", (response) => response.writeHead(204).end());
+    await delivery.getByRole("button", { name: "Send again" }).click();
+    await delivery.getByText("Delivered", { exact: true }).waitFor();
+    await delivery.getByText("204").waitFor();
+  });
+
+  it("shows presets, limits and settings", async () => {
+    await link("Settings").click();
+    await heading("default").waitFor();
+    const setting = page.locator(".setting", { has: page.getByText("PIXMILL_CONCURRENCY", { exact: true }) });
+    expect(await setting.textContent()).toMatch(/2.*environment/);
+    await page.getByText("67.1 MB").waitFor();
+  });
+
+  const everyView = ["workers", "batches", "gallery", "failures", "webhooks", "settings"];
+  it("has nothing serious that axe finds in either theme, and nothing wider than 360 pixels", async () => {
+    const image = await page.evaluate<string>(
+      "fetch('v1/images').then((answer) => answer.json()).then(({ items }) => items.at(-1).id)",
+    );
+    const addresses = everyView.map((view) => `?view=${view}`);
+    for (const address of [...addresses, `?view=batches&batch=${batchId}`, `?view=viewer&image=${image}`]) {
+      await open(address);
+      await page.getByRole("heading", { level: 2 }).first().waitFor();
+      await expect.poll(() => page.locator('[aria-busy="true"]').count()).toBe(0);
+      for (const [colorScheme, width] of [
+        ["light", 1280],
+        ["dark", 360],
+      ] as const) {
+        await page.setViewportSize({ width, height: 780 });
+        await page.emulateMedia({ colorScheme });
+        expect([address, colorScheme, await seriousFaults(page)]).toEqual([address, colorScheme, []]);
+      }
+      const overflow = await page.evaluate<number>("document.documentElement.scrollWidth - innerWidth");
+      expect([address, overflow]).toEqual([address, 0]);
+    }
+  }, 120_000);
+
+  it("leads from the first key to a comparison without a mouse", async () => {
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await open("");
+    await page.getByRole("link", { name: "Results" }).waitFor();
+    const tabTo = async (name: RegExp) => {
+      for (let step = 0; step < 60; step++) {
+        await page.keyboard.press("Tab");
+        const label = await page.evaluate<string>(
+          "document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent",
+        );
+        if (name.test(label)) return;
+      }
+      throw new Error(`${name} is not reached`);
+    };
+    await tabTo(/^Results$/);
+    await page.keyboard.press("Enter");
+    await link("mill-5.jpg").waitFor();
+    await tabTo(/^mill-5\.jpg/);
+    await page.keyboard.press("Enter");
+    await heading("mill-5.jpg").waitFor();
+    await tabTo(/^Before and after$/);
+    await page.keyboard.press("PageDown");
+    expect(Number(await page.getByRole("slider").inputValue())).toBeLessThan(50);
+  });
+
+  it("speaks Indonesian", async () => {
+    await page.getByLabel("Language").selectOption("id");
+    await link("Pekerja").click();
+    await page.getByText("Gambar menunggu", { exact: true }).waitFor();
+    expect(await page.evaluate<string>("document.documentElement.lang")).toBe("id");
+    await page.getByLabel("Bahasa").selectOption("en");
+  });
+
+  it("shows a lost connection, and goes on by itself when the service is back", async () => {
+    await link("Results").click();
+    await page.getByText("Live", { exact: true }).waitFor();
+    await pixmill.killAll();
+    front.cut();
+    await page.getByText("Reconnecting…").waitFor();
+    pixmill = await startPixmill({ env, storage: pixmill.storage });
+    front.retarget(portOf(pixmill));
+    const content = await photo({ width: 300, height: 300, format: "jpeg", seed: 9 });
+    await upload(pixmill.url, { name: "after.jpg", content });
+    await page.getByText("Live", { exact: true }).waitFor();
+    await link("after.jpg").locator("img").waitFor();
+  });
+
+  it("met no script error and no refusal by its own security policy", () => {
+    expect(opened.complaints).toEqual([]);
+  });
+});

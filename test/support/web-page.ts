@@ -1,0 +1,35 @@
+import { fileURLToPath } from "node:url";
+import type { BrowserContext, Page } from "playwright-core";
+import { build } from "vite";
+import { openBrowser } from "./browser.ts";
+
+/** Builds the page, as `npm run build:web` does. */
+export async function buildPage(): Promise<void> {
+  await build({ root: fileURLToPath(new URL("../../web", import.meta.url)), logLevel: "warn" });
+}
+
+export interface OpenPage {
+  readonly page: Page;
+  /** What went wrong in it: script errors, and what its security policy refused. */
+  readonly complaints: string[];
+  close(): Promise<void>;
+}
+
+/** The page in a Chromium of its own. What the service refuses is a 4xx, which is no complaint. */
+export async function openPage(
+  url: string,
+  options: Parameters<typeof openBrowser>[0] = {},
+): Promise<OpenPage> {
+  const context: BrowserContext = await openBrowser(options);
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("console", (message) => {
+    const isAnswer = /Failed to load resource|net::ERR_/.test(message.text());
+    if (message.type() === "error" && !isAnswer) complaints.push(message.text());
+  });
+  // Leaving a page that sends asks first.
+  page.on("dialog", (dialog) => void dialog.accept().catch(() => {}));
+  await page.goto(url);
+  return { page, complaints, close: () => context.close() };
+}
