@@ -104,7 +104,7 @@ describe.runIf(requireFleet())("three workers of concurrency 1", () => {
   });
 
   it("finish 60 photos while one of them is frozen for 40 s and then continues", {
-    timeout: 180_000,
+    timeout: 240_000,
   }, async () => {
     const uploading = uploadPhotos(60);
     const frozen = fleet.workers.get("worker-3");
@@ -118,10 +118,13 @@ describe.runIf(requireFleet())("three workers of concurrency 1", () => {
       const before = await Promise.all(ids.map((id) => finalImage(fleet.url, id)));
       frozen?.signal("SIGCONT");
       // It lives on: what it does next is new work, and what it did before the freeze changes nothing.
-      await until(async () => {
-        const { id } = await accepted(fleet.url, { name: "next.jpg", content });
-        return (await finalImage(fleet.url, id)).worker === "worker-3";
-      });
+      const takesWork = async () =>
+        (await expectAllDone(await uploadPhotos(6))).some(({ worker }) => worker === "worker-3");
+      await until(takesWork, { withinMs: 90_000, what: "a new image of worker-3" }).catch(
+        (error: unknown) => {
+          throw new Error(`${error}: ${frozen?.output().slice(-4_000)}`);
+        },
+      );
       expect(await Promise.all(ids.map((id) => finalImage(fleet.url, id)))).toEqual(before);
     } finally {
       frozen?.signal("SIGCONT");
