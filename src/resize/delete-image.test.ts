@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { accepted, newImage } from "../../test/contracts/catalog-fixtures.ts";
+import { accepted, claimed, newImage, newImages, present } from "../../test/contracts/catalog-fixtures.ts";
 import { openSeams } from "../../test/support/seams.ts";
 import type { Catalog } from "../catalog/database.ts";
 import { newImageId } from "../image/image-id.ts";
 import { originalKey } from "../storage/object-key.ts";
 import { deleteImage } from "./delete-image.ts";
 import { findOriginal } from "./find-original.ts";
+import { reconcile } from "./reconcile.ts";
 
 describe("a delete", () => {
   let seams: Awaited<ReturnType<typeof openSeams>>;
@@ -63,5 +64,52 @@ describe("a delete", () => {
     if (original) await seams.storage.delete(original.key);
     const content = await findOriginal(seams, id);
     await expect(content.open()).rejects.toMatchObject({ code: "original_missing" });
+  });
+
+  /** The keys of what `attempts` tries fetched of one address, of which the row knows the last when it is `written`. */
+  async function fetchedBy(attempts: number, { written }: { written: boolean }) {
+    const record = await accepted(seams.catalog, { original: null, sourceUrl: "https://example.com/cat" });
+    const keys: string[] = [];
+    for (let attempt = 1; attempt <= attempts; attempt += 1) {
+      await claimed(seams.catalog, record);
+      keys.push(originalKey(record.id, record.filename, attempt === 1 ? "png" : "jpeg", attempt));
+      await seams.storage.put(keys.at(-1) ?? "", Buffer.from("x"));
+      if (attempt < attempts) await seams.catalog.claims.giveBack(record.id, attempt, { strike: false });
+    }
+    const original = { ...present(newImage().original ?? undefined), key: keys.at(-1) ?? "" };
+    if (written) await seams.catalog.sources.fetched(record.id, attempts, original);
+    return { id: record.id, keys };
+  }
+
+  async function stored(): Promise<string[]> {
+    const keys: string[] = [];
+    for await (const { key } of seams.storage.list("")) keys.push(key);
+    return keys.sort();
+  }
+
+  it("takes along what lost attempts fetched, alone and with a batch, and nothing of its neighbours", async () => {
+    const neighbour = await fetchedBy(1, { written: true });
+    const fetched = await fetchedBy(3, { written: true });
+    const unwritten = await fetchedBy(1, { written: false });
+    for (const { id } of [fetched, unwritten]) await deleteImage(seams, id);
+    expect(await stored()).toEqual(neighbour.keys);
+    const later = await fetchedBy(2, { written: true });
+    await seams.catalog.images.bury(later.id);
+    await reconcile(seams);
+    expect(await stored()).toEqual(neighbour.keys);
+  });
+
+  it("of very many images leaves the reconciler time for its other work", async () => {
+    const batchId = newImageId();
+    await seams.catalog.images.accept(newImages(600, { batchId, original: null }), {
+      id: batchId,
+      preset: null,
+    });
+    await seams.catalog.batches.bury(batchId);
+    const left = async () => (await seams.catalog.images.buriedWithBlobs(1000)).length;
+    await reconcile(seams);
+    expect(await left()).toBe(100);
+    await reconcile(seams);
+    expect(await left()).toBe(0);
   });
 });

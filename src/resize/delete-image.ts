@@ -6,6 +6,7 @@ import type { ResizeDependencies } from "./dependencies.ts";
 import { batchOf } from "./dispatch.ts";
 import { finishBatch } from "./finish-batch.ts";
 import { removeResults } from "./remove-results.ts";
+import { findStrayOriginals } from "./stray-originals.ts";
 
 type Needs = Pick<ResizeDependencies, "catalog" | "storage" | "events" | "logger">;
 
@@ -19,7 +20,8 @@ export async function deleteImage(dependencies: Needs, id: string): Promise<void
   const record = isImageId(id) ? await catalog.images.bury(id) : undefined;
   if (!record) return await requireTombstone(dependencies, id);
   events.publish({ type: "image.cancelled", imageId: id, ...batchOf(record) });
-  await removeBuried(dependencies, record);
+  const strays = await findStrayOriginals(dependencies.storage, [record]);
+  await removeBuried(dependencies, record, strays.get(id));
   await finishBatch(dependencies, record.batchId);
   logger.info({ imageId: id }, "image deleted");
 }
@@ -35,24 +37,42 @@ const removedAtOnce = 8;
 /** Removes the files of every tombstone that has some. What cannot be removed now is told when the rest is done. */
 export async function removeAllBuried(dependencies: Pick<Needs, "catalog" | "storage">): Promise<void> {
   const failed = new Map<string, unknown>();
-  for (;;) {
-    const page = await dependencies.catalog.images.buriedWithBlobs(pageSize + failed.size);
-    const left = page.filter(({ id }) => !failed.has(id));
-    await inParallel(left, removedAtOnce, (record) =>
-      removeBuried(dependencies, record).catch((error: unknown) => {
-        failed.set(record.id, error);
-      }),
-    );
-    if (left.length === 0) break;
-  }
+  while ((await removePage(dependencies, failed)) > 0);
   for (const [, error] of failed) throw error;
+}
+
+/**
+ * As `removeAllBuried`, for some hundred tombstones: whoever has other things to do comes back for the rest.
+ */
+export async function removeSomeBuried(dependencies: Pick<Needs, "catalog" | "storage">): Promise<void> {
+  const failed = new Map<string, unknown>();
+  await removePage(dependencies, failed);
+  for (const [, error] of failed) throw error;
+}
+
+/** The oldest tombstones but those that `failed`, to which it adds; returns how many it came to. */
+async function removePage(
+  dependencies: Pick<Needs, "catalog" | "storage">,
+  failed: Map<string, unknown>,
+): Promise<number> {
+  const oldest = await dependencies.catalog.images.buriedWithBlobs(pageSize + failed.size);
+  const page = oldest.filter(({ id }) => !failed.has(id));
+  const strays = await findStrayOriginals(dependencies.storage, page);
+  await inParallel(page, removedAtOnce, (record) =>
+    removeBuried(dependencies, record, strays.get(record.id)).catch((error: unknown) => {
+      failed.set(record.id, error);
+    }),
+  );
+  return page.length;
 }
 
 /** Removes the files of a tombstone, then empties its row. */
 async function removeBuried(
   { catalog, storage }: Pick<Needs, "catalog" | "storage">,
   record: ImageRecord,
+  strayOriginals: readonly string[] = [],
 ): Promise<void> {
+  for (const key of strayOriginals) await storage.delete(key);
   if (record.original) await storage.delete(record.original.key);
   await removeResults(storage, record, { all: true });
   await catalog.images.remove(record.id);

@@ -1,5 +1,5 @@
 import { answerLifetimeMs } from "./answer-once.ts";
-import { removeAllBuried } from "./delete-image.ts";
+import { removeSomeBuried } from "./delete-image.ts";
 import type { ResizeDependencies } from "./dependencies.ts";
 import { batchOf, dispatch } from "./dispatch.ts";
 import { finishBatch, tellEnd } from "./finish-batch.ts";
@@ -23,7 +23,7 @@ export async function reconcile(dependencies: Needs): Promise<void> {
   const attempt = (step: () => Promise<unknown>) => step().catch((error: unknown) => failures.push(error));
   await attempt(() => releaseClaims(dependencies, { all: false }));
   await attempt(() => refillQueue(dependencies));
-  await attempt(() => removeAllBuried(dependencies));
+  await attempt(() => removeSomeBuried(dependencies));
   await attempt(() => images.purgeTombstones(tombstoneMs));
   await attempt(() => answers.purge(answerLifetimeMs));
   await attempt(() => batches.purgeTombstones(tombstoneMs));
