@@ -107,6 +107,14 @@ export class ImageRepository {
     return rows.map(toRecord);
   }
 
+  /** As `find`, for many at once; what the catalog does not know is missing. At most some hundred at a time. */
+  async findEach(ids: readonly string[]): Promise<ReadonlyMap<string, ImageRecord | "gone">> {
+    if (ids.length === 0) return new Map();
+    const selecting = this.#db.selectFrom("images").selectAll().where("id", "in", ids);
+    const rows = await repeatable(() => selecting.execute());
+    return new Map(rows.map((row) => [row.id, row.deleted_at === null ? toRecord(row) : "gone"]));
+  }
+
   /** Which of these ids the catalog knows, tombstones included. At most some hundred at a time. */
   async known(ids: readonly string[]): Promise<ReadonlySet<string>> {
     if (ids.length === 0) return new Set();

@@ -1,3 +1,4 @@
+import type { ImageRecord } from "../catalog/image-record.ts";
 import { imageIdTime } from "../image/image-id.ts";
 import { attemptOf, imageIdOf, originalsOf } from "../storage/object-key.ts";
 import type { ResizeDependencies } from "./dependencies.ts";
@@ -38,9 +39,10 @@ async function sweepOriginals(
   let swept = 0;
   let page: { id: string; key: string }[] = [];
   const judge = async () => {
-    const known = await catalog.images.known(page.map(({ id }) => id));
+    const records = await catalog.images.findEach(page.map(({ id }) => id));
     for (const { id, key } of page) {
-      if (known.has(id) && !(await isStray({ catalog }, id, key))) continue;
+      const record = records.get(id);
+      if (record && !isStray(record, key)) continue;
       await storage.delete(key);
       swept += 1;
     }
@@ -58,11 +60,13 @@ async function sweepOriginals(
   return swept;
 }
 
-/** A fetched original that no attempt can come to point to any more: only the newest could, while it works. */
-async function isStray({ catalog }: Pick<Needs, "catalog">, id: string, key: string): Promise<boolean> {
+/**
+ * A fetched original that no attempt can come to point to any more: only the newest could, while it works. What was
+ * deleted is nobody's: a worker that lost its image to the delete was killed before it had taken its file away.
+ */
+function isStray(record: ImageRecord | "gone", key: string): boolean {
   const attempt = attemptOf(key);
   if (attempt === 0) return false;
-  const record = await catalog.images.find(id);
-  if (record === undefined || record === "gone") return false;
+  if (record === "gone") return true;
   return record.original?.key !== key && (record.status !== "processing" || record.attempt > attempt);
 }

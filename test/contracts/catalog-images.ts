@@ -27,6 +27,9 @@ export function describeImages(open: () => Catalog): void {
       const ids = [...images.map(({ id }) => id), newImage().id];
       expect(await open().images.findAll(ids.toReversed())).toEqual([first, third]);
       expect(await open().images.known(ids)).toEqual(new Set(ids.slice(0, 3)));
+      const each = [first, "gone", third].map((record, index) => [ids[index], record] as const);
+      expect(await open().images.findEach(ids)).toEqual(new Map(each));
+      expect(await open().images.findEach([])).toEqual(new Map());
     });
 
     it("are found as they were accepted", async () => {

@@ -78,10 +78,27 @@ describe("what a killed process left", () => {
     await claim(other.id, 0);
     await catalog.claims.giveBack(other.id, 1, { strike: false });
     await claim(other.id, 0);
+    // Stored in the moment in which its image was deleted, by a worker that was killed then.
+    const deleted = { ...image, id: newImageId() };
+    await catalog.images.accept([deleted]);
+    await claim(deleted.id, 0);
+    await catalog.images.bury(deleted.id);
+    await catalog.images.remove(deleted.id);
     const kept = [keyOf(image.id, 2), keyOf(other.id, 2)];
-    const strays = [keyOf(image.id, 1), keyOf(other.id, 1)];
+    const strays = [keyOf(image.id, 1), keyOf(other.id, 1), keyOf(deleted.id, 1)];
     for (const key of [...kept, ...strays]) await storage.put(key, picture);
-    await sweep({ catalog, storage, workFolders, logger: silentLogger() }, { olderThanMs: 0 });
+    let questions = 0;
+    const images = new Proxy(catalog.images, {
+      get(target, name) {
+        const method: unknown = Reflect.get(target, name);
+        if (typeof method !== "function") return method;
+        questions += 1;
+        return method.bind(target);
+      },
+    });
+    const counted = Object.create(catalog, { images: { value: images } }) as typeof catalog;
+    await sweep({ catalog: counted, storage, workFolders, logger: silentLogger() }, { olderThanMs: 0 });
+    expect(questions, "however many files there are").toBe(1);
     for (const key of kept) expect(await storage.stat(key)).toBeDefined();
     for (const key of strays) expect(await storage.stat(key)).toBeUndefined();
     await catalog.close();
