@@ -25,15 +25,20 @@ export class TurnRange {
   /** BullMQ's priority for this turn; `undefined`: not now, it lies behind the range. */
   async place(turn: number): Promise<number | undefined> {
     const first = Math.floor(turn / turnGrain) - roomBefore;
-    const looked = await this.#redis.pipeline().set(this.#key, first, "NX").get(this.#key).exec();
-    // A pipeline does not reject: unread, a Redis that answers nothing would be waited for once more by what follows.
-    const [fault, base] = looked?.[1] ?? [];
-    if (fault) throw fault;
-    const place = placeFrom(Number(base ?? first), turn);
+    const base = await this.#base(first);
+    const place = placeFrom(base, turn);
     if (place <= priorityLimit) return place;
     if (!(await this.#isEmpty())) return undefined;
     await this.#redis.set(this.#key, first);
     return placeFrom(first, turn);
+  }
+
+  /** Where the range begins: as it was set by whoever came first, which may be this one. */
+  async #base(first: number): Promise<number> {
+    const known = await this.#redis.get(this.#key);
+    if (known !== null) return Number(known);
+    await this.#redis.set(this.#key, first, "NX");
+    return Number((await this.#redis.get(this.#key)) ?? first);
   }
 }
 

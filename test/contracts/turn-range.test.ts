@@ -58,6 +58,17 @@ describe.runIf(requireProgram("redis-server"))("turns in a real Redis", () => {
     expect(ran).toEqual(["now", "soon", "far", "farther"]);
   });
 
+  it("write where the range begins once, and only read it from then on", async () => {
+    await enqueue("first", 1_000);
+    const redis = server.client();
+    await redis.config("RESETSTAT");
+    for (let index = 0; index < 20; index += 1) await enqueue(`next-${index}`, 2_000 + index);
+    const stats = await redis.info("commandstats");
+    redis.disconnect();
+    expect(stats).toContain("cmdstat_get:");
+    expect(stats).not.toContain("cmdstat_set:");
+  });
+
   it("keep their order among processes", async () => {
     const other = new BullmqQueue({
       url: server.url,
