@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { Readable } from "node:stream";
 import { crc32 } from "node:zlib";
 import { describe, expect, it } from "vitest";
@@ -103,6 +104,22 @@ describe("an archive", () => {
   it("fails, and is not short in silence, when a file is", async () => {
     const short = async ({ content }: File) => Readable.from([content.subarray(1)]);
     await expect(read(archive, short)).rejects.toThrow("1 bytes less");
+  });
+
+  it("closes a file too of which a reader that leaves has got no more than the header", async () => {
+    // Its header makes the first piece of the answer full.
+    const split = new ZipArchive([file("a.jpg", 65_490), file("b.jpg", 10)]);
+    const opened: Readable[] = [];
+    const body = split.read(async (entry) => {
+      const content = await open(entry);
+      opened.push(content);
+      return content;
+    });
+    await once(body, "readable");
+    expect(opened).toHaveLength(2);
+    body.destroy();
+    await once(body, "close");
+    expect(opened.map(({ destroyed }) => destroyed)).toEqual([true, true]);
   });
 
   it("has another tag when a file has another content, name or place", () => {

@@ -103,15 +103,21 @@ async function* readEntry<E extends ZipEntry>(
   }
   const isWhole = start === 0 && end === entry.bytes - 1;
   const content = await open(entry, isWhole ? undefined : { start, end });
-  yield cut(content ? header : Buffer.alloc(header.length), at, range);
   let left = end - start + 1;
   if (!content) {
+    yield cut(Buffer.alloc(header.length), at, range);
     for (; left > 0; left -= pieceBytes) yield Buffer.alloc(Math.min(left, pieceBytes));
     return false;
   }
-  for await (const piece of content as AsyncIterable<Uint8Array>) {
-    left -= piece.length;
-    yield piece;
+  try {
+    yield cut(header, at, range);
+    for await (const piece of content as AsyncIterable<Uint8Array>) {
+      left -= piece.length;
+      yield piece;
+    }
+  } finally {
+    // Whoever stops at the header has not begun with the content, which nothing else would close.
+    content.destroy();
   }
   if (left !== 0) throw new Error(`A variant of ${entry.bytes} bytes in an archive has ${left} bytes less.`);
   return true;
