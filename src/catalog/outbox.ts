@@ -13,6 +13,12 @@ export interface Views {
   batch(record: BatchRecord): unknown;
 }
 
+/**
+ * Rows a statement: all of a batch of ten thousand would be more values than the databases take (32,766 and 65,535),
+ * one by one ten thousand round trips in a transaction that holds its locks.
+ */
+const chunkSize = 500;
+
 type Ending = (db: Kysely<Tables>) => ReturnType<typeof changeStatus>;
 
 /**
@@ -56,16 +62,19 @@ export class Outbox {
 
   /** The deliveries of images that the same transaction made final; nothing for those without a callback. */
   async addImages(transaction: Kysely<Tables>, records: readonly ImageRecord[]): Promise<void> {
-    for (const record of records) {
-      if (record.callbackUrl === null) continue;
-      await this.#add(transaction, {
-        type: `image.${record.status}`,
-        url: record.callbackUrl,
-        imageId: record.id,
-        batchId: record.batchId,
-        at: record.finishedAt,
-        data: this.#views.image(record),
-      });
+    const called = records.filter(({ callbackUrl }) => callbackUrl !== null);
+    for (let start = 0; start < called.length; start += chunkSize) {
+      const rows = called.slice(start, start + chunkSize).map((record) =>
+        this.#row({
+          type: `image.${record.status}`,
+          url: record.callbackUrl ?? "",
+          imageId: record.id,
+          batchId: record.batchId,
+          at: record.finishedAt,
+          data: this.#views.image(record),
+        }),
+      );
+      await transaction.insertInto("deliveries").values(rows).execute();
     }
   }
 
@@ -73,16 +82,16 @@ export class Outbox {
   async addBatch(transaction: Kysely<Tables>, record: BatchRecord, url: string): Promise<void> {
     const { id: batchId, finishedAt: at } = record;
     const data = this.#views.batch(record);
-    await this.#add(transaction, { type: "batch.done", url, imageId: null, batchId, at, data });
+    const row = this.#row({ type: "batch.done", url, imageId: null, batchId, at, data });
+    await transaction.insertInto("deliveries").values(row).execute();
   }
 
-  async #add(transaction: Kysely<Tables>, message: Message): Promise<void> {
+  #row({ type, url, imageId, batchId, at, data }: Message): InsertObject<Tables, "deliveries"> {
     const { now } = this.#dialect;
-    const { type, url, at, data } = message;
-    const row: InsertObject<Tables, "deliveries"> = {
+    return {
       id: newDeliveryId(),
-      image_id: message.imageId,
-      batch_id: message.batchId,
+      image_id: imageId,
+      batch_id: batchId,
       type,
       url,
       receiver: new URL(url).origin,
@@ -92,7 +101,6 @@ export class Outbox {
       pending_since: now,
       next_at: now,
     };
-    await transaction.insertInto("deliveries").values(row).execute();
   }
 }
 
