@@ -1,7 +1,8 @@
-import { type ExpressionBuilder, type Kysely, type RawBuilder, sql } from "kysely";
+import { type ExpressionBuilder, type Kysely, sql } from "kysely";
 import type { Transform } from "../image/transform.ts";
 import { type UniqueRequest, withAnswer } from "./answers.ts";
 import { type BatchRow, countImages, toBatchRecord, toUncountedBatch } from "./batch-row.ts";
+import { type BatchStatus, isClosed, statusIs } from "./batch-status.ts";
 import { idOfCursor, type Page, toPage } from "./cursor.ts";
 import type { Dialect } from "./dialect.ts";
 import type { BatchRecord, UncountedBatch } from "./image-record.ts";
@@ -10,10 +11,6 @@ import { inTransaction, repeatable } from "./repeat.ts";
 import { retryFailed } from "./retry-batch.ts";
 import { cancelling, unfinishedStatuses } from "./status-change.ts";
 import type { Tables } from "./tables.ts";
-
-/** What a batch is, derived from its times. */
-export const batchStatuses = ["open", "running", "done", "cancelled"] as const;
-export type BatchStatus = (typeof batchStatuses)[number];
 
 export interface BatchFilter {
   readonly status?: BatchStatus | undefined;
@@ -270,24 +267,7 @@ export class BatchRepository {
   }
 }
 
-type Batches = ExpressionBuilder<Tables, "batches">;
-
-function isClosed(eb: Batches, now: RawBuilder<number>) {
-  return eb.or([eb("closes_at", "is", null), eb("closes_at", "<=", now)]);
-}
-
-/** The same rules as `statusOf` in `http/batch-view.ts`, in SQL. */
-function statusIs(status: BatchStatus, now: RawBuilder<number>) {
-  return (eb: Batches) => {
-    if (status === "cancelled") return eb("cancelled_at", "is not", null);
-    const alive = eb("cancelled_at", "is", null);
-    if (status === "done") return eb.and([alive, eb("finished_at", "is not", null)]);
-    const unfinished = eb.and([alive, eb("finished_at", "is", null)]);
-    return eb.and([unfinished, status === "open" ? eb("closes_at", ">", now) : isClosed(eb, now)]);
-  };
-}
-
-function allImagesFinal({ not, exists, selectFrom }: Batches) {
+function allImagesFinal({ not, exists, selectFrom }: ExpressionBuilder<Tables, "batches">) {
   return not(
     exists(
       selectFrom("images")

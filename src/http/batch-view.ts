@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type BatchStatus, batchStatuses } from "../catalog/batches.ts";
+import { batchStatus, batchStatuses } from "../catalog/batch-status.ts";
 import type { BatchRecord, ImageRecord } from "../catalog/image-record.ts";
 import { imageSchema, time } from "./image-schema.ts";
 import { imageView } from "./image-view.ts";
@@ -36,17 +36,11 @@ export type BatchView = z.output<typeof batchSchema>;
 export function batchView(record: BatchRecord, images?: readonly ImageRecord[]): BatchView {
   return {
     id: record.id,
-    status: statusOf(record),
+    status: batchStatus(record),
     counts: { ...record.counts },
     preset: record.preset,
     createdAt: record.createdAt.toISOString(),
     finishedAt: record.finishedAt?.toISOString() ?? null,
     ...(images && { images: images.slice(0, shownImages).map(imageView) }),
   };
-}
-
-function statusOf({ cancelledAt, finishedAt, isOpen }: BatchRecord): BatchStatus {
-  if (cancelledAt) return "cancelled";
-  if (isOpen) return "open";
-  return finishedAt ? "done" : "running";
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { BatchStatus } from "../../src/catalog/batches.ts";
+import type { BatchStatus } from "../../src/catalog/batch-status.ts";
 import type { Catalog } from "../../src/catalog/database.ts";
 import type { ImageRecord } from "../../src/catalog/image-record.ts";
 import {

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { batchStatuses } from "../../catalog/batches.ts";
+import { batchStatuses } from "../../catalog/batch-status.ts";
 import type { BatchRecord } from "../../catalog/image-record.ts";
 import type { UseCases } from "../../resize/use-cases.ts";
 import { batchSchema, batchView, shownImages } from "../batch-view.ts";
