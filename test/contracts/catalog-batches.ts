@@ -5,6 +5,7 @@ import type { ImageRecord } from "../../src/catalog/image-record.ts";
 import {
   claimed,
   corrupt,
+  failedLarge,
   finished,
   found,
   foundBatch,
@@ -192,6 +193,24 @@ export function describeBatches(open: () => Catalog): void {
       }
       expect(await open().batches.finishIfOver(id)).toBe(true);
       expect(await open().batches.endedUntold(-1_000, 10)).toEqual([id]);
+    });
+
+    it("that are retried three times at once queue each image once, in a turn of its own, and pay once", async () => {
+      const id = await openBatch(60_000);
+      const images = await open().images.addTo({ id, idleMs: 60_000 }, newImages(6, { batchId: id }));
+      for (const [index, image] of images.entries()) {
+        const { attempt } = await claimed(open(), image);
+        // Two kinds of failure, in turns.
+        const variants = [{ ...failedLarge, name: index % 2 === 0 ? "large" : "thumb" }];
+        await open().claims.finish(image.id, attempt, { status: "failed", variants, error: corrupt });
+      }
+      const counts = await Promise.all([1, 2, 3].map(() => open().batches.retry(id)));
+      expect(counts.toSorted()).toEqual([0, 0, 6]);
+      const again = await Promise.all(images.map((image) => found(open(), image.id)));
+      expect(again.map(({ generation }) => generation)).toEqual([1, 1, 1, 1, 1, 1]);
+      const [next] = await open().images.addTo({ id, idleMs: 60_000 }, [newImage({ batchId: id })]);
+      const turns = [...again, present(next)].map(({ priority }) => priority).toSorted((a, b) => a - b);
+      expect(turns).toEqual(turns.map((_turn, index) => (turns[0] ?? 0) + index * newImage().cost));
     });
 
     it("tell of an end that nobody told, once it is old enough, until it was told", async () => {
