@@ -1,6 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import { PixmillError, toStoredError } from "../errors.ts";
-import { type Ending, endingOf } from "../image/outcome.ts";
+import { type Ending, endingOf, maxDeliveries } from "../image/outcome.ts";
 import type { Placeholder } from "../image/placeholder.ts";
 import type { Variant } from "../image/variant.ts";
 import type { Dialect } from "./dialect.ts";
@@ -11,9 +11,6 @@ import { repeatable } from "./repeat.ts";
 import { changeStatus, literal, requeuing } from "./status-change.ts";
 import type { Tables } from "./tables.ts";
 import { nextTurn, virtualNow } from "./virtual-time.ts";
-
-/** An image that was claimed this often and never ended is ended: something about it ends every worker. */
-export const maxDeliveries = 20;
 
 /** A queued image, as the dispatcher needs it. */
 export interface QueuedImage {
@@ -204,8 +201,8 @@ export class ClaimRepository {
 
   /**
    * Takes images from workers that went silent: back to the queue as a new generation, or to their end when it has
-   * come to `maxDeliveries`: `failed`, or `done` with what was published of it. `all`: whatever the lease says, for the one process that has just locked the folder
-   * and knows that no other works. Returns the images that changed.
+   * come to `maxDeliveries`: `failed`, or `done` with what was published of it. `all`: whatever the lease says, for
+   * the one process that has just locked the folder and knows that no other works. Returns the images that changed.
    */
   async releaseExpired(options: { readonly all?: boolean } = {}): Promise<ImageRecord[]> {
     const before = options.all ? Number.MAX_SAFE_INTEGER : this.#dialect.now;

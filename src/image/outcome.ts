@@ -1,6 +1,9 @@
 import type { StoredError } from "../errors.ts";
 import type { Variant } from "./variant.ts";
 
+/** An image that was claimed this often and never ended is ended: something about it, or around it, ends every try. */
+export const maxDeliveries = 20;
+
 /** How an image ends. */
 export interface Ending {
   readonly status: "done" | "failed";

@@ -1,3 +1,4 @@
+import type { Settlement } from "../catalog/deliveries.ts";
 import type { DeliveryRecord } from "../catalog/delivery-record.ts";
 import { FetchFault } from "../fetch/fetch-fault.ts";
 import type { PostAnswer } from "../fetch/post-json.ts";
@@ -7,9 +8,7 @@ import { retryDelay } from "./retry-delays.ts";
 export interface Verdict {
   readonly statusCode: number | null;
   readonly error: string | null;
-  readonly settlement:
-    | { readonly status: "delivered" | "failed" }
-    | { readonly status: "pending"; readonly inMs: number };
+  readonly settlement: Settlement;
 }
 
 type Tried = Pick<DeliveryRecord, "tries" | "pendingSince">;

@@ -1,13 +1,12 @@
 import type { ImageRecord } from "../catalog/image-record.ts";
 import { type ErrorCode, PixmillError, toPixmillError } from "../errors.ts";
 import { FetchFault } from "../fetch/fetch-fault.ts";
+import { maxDeliveries } from "../image/outcome.ts";
 import { backoffMs } from "../queue/backoff.ts";
 
 /** Engine processes that were lost on an image; at the second the image fails (invariant 6). */
 const maxStrikes = 2;
-/** Tries against outages that are not the image's fault, before it is called failed. */
-const maxDeliveries = 20;
-/** Between two tries against an outage: 20 of them last a quarter of an hour. Milliseconds. */
+/** Between two tries against an outage, of which an image gets `maxDeliveries`: a quarter of an hour. Milliseconds. */
 const outageBackoff = { baseMs: 1_000, capMs: 60_000 };
 
 /** Tries of a source that may answer a little later, and the pauses between them: about seven seconds in all. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { maxDeliveries } from "../../src/catalog/claims.ts";
 import type { Catalog } from "../../src/catalog/database.ts";
 import type { ImageRecord } from "../../src/catalog/image-record.ts";
+import { maxDeliveries } from "../../src/image/outcome.ts";
 import {
   accepted,
   claimed,
