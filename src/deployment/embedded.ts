@@ -4,7 +4,7 @@ import { EmbeddedBus } from "../events/embedded-bus.ts";
 import { EmbeddedQueue } from "../queue/embedded-queue.ts";
 import { releaseClaims } from "../resize/reconcile.ts";
 import { sweep } from "../resize/sweep.ts";
-import { FolderLock } from "../storage/folder-lock.ts";
+import { lockFolder } from "../storage/folder-lock.ts";
 import { LocalStorage } from "../storage/local-storage.ts";
 import { WorkFolders } from "../storage/work-folder.ts";
 import type { Drivers, OpenOptions } from "./drivers.ts";
@@ -12,7 +12,7 @@ import { tieFolder } from "./tie-folder.ts";
 
 /** Everything in one process and one folder. The lock on it proves that whoever held a claim in it is dead. */
 export async function openEmbedded({ settings, logger, shutdown, views }: OpenOptions): Promise<Drivers> {
-  const lock = await FolderLock.acquire(settings.storage);
+  const lock = lockFolder(settings.storage);
   shutdown.add({ name: "folder lock", stop: () => lock.release() });
   const storage = await LocalStorage.open(settings.storage);
   shutdown.add({ name: "storage", stop: () => storage.close() });
