@@ -67,6 +67,7 @@ export async function startApp(settings: Settings, options: AppOptions): Promise
       logger,
       shutdown,
       views,
+      hasApi: roles.includes("api"),
       onFatal,
     });
     const {

@@ -13,7 +13,7 @@ import { tieFolder } from "./tie-folder.ts";
  * accepted without it, but not on a Redis that would throw queued jobs away.
  */
 export async function openDistributed(
-  { settings, logger, shutdown, views, onFatal }: OpenOptions,
+  { settings, logger, shutdown, views, hasApi, onFatal }: OpenOptions,
   redisUrl: string,
 ): Promise<Drivers> {
   const fault = await checkRedis(redisUrl).catch((error: unknown) => {
@@ -36,8 +36,8 @@ export async function openDistributed(
   });
   shutdown.add({ name: "queue", stop: () => queue.close() });
   const drivers = { storage, workFolders, catalog, events, queue, dashboard: queue };
-  if (settings.rateLimit === "off") return drivers;
-  const counters = connectRedis(redisUrl, promptRedis, logger);
+  if (!hasApi || settings.rateLimit === "off") return drivers;
+  const counters = connectRedis(redisUrl, { ...promptRedis, connectionName: "pixmill-counters" }, logger);
   shutdown.add({ name: "counters", stop: async () => counters.disconnect() });
   return { ...drivers, counters };
 }

@@ -21,6 +21,8 @@ export interface OpenOptions {
   readonly views: Views;
   /** Each driver adds itself as it is opened, so that a start that fails half-way closes what it opened. */
   readonly shutdown: Shutdown;
+  /** Whether it has an API: what only requests need is not opened for the others. */
+  readonly hasApi: boolean;
   /** This process can no longer do its work and must be started anew by its supervisor. */
   readonly onFatal: (reason: string) => void;
 }

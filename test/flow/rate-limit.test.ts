@@ -26,6 +26,14 @@ describe.runIf(requireFleet())("a rate limit on a fleet", () => {
     expect((await ask(second.url)).status).toBe(429);
   });
 
+  it("costs a process that is only a worker no connection", async () => {
+    await fleet.startWorker("worker-1");
+    const redis = fleet.redis.client();
+    const clients = String(await redis.client("LIST"));
+    redis.disconnect();
+    expect(clients.match(/name=pixmill-counters /g)).toHaveLength(2);
+  });
+
   it("holds nobody up while Redis is away", async () => {
     await fleet.redis.stop();
     await until(async () => (await ask(second.url)).status === 200, { what: "an answer without Redis" });
