@@ -16,7 +16,7 @@ export interface PixmillEvent {
   readonly type: EventType;
   readonly imageId?: string;
   readonly batchId?: string;
-  /** Small, plain JSON; for heartbeats the worker's figures. */
+  /** Small, plain JSON: a heartbeat's figures; `toFetch` of an image that waits for its original and not an engine. */
   readonly data?: Readonly<Record<string, unknown>>;
 }
 

@@ -27,7 +27,8 @@ export async function dispatchAll(
   records: readonly ImageRecord[],
 ): Promise<void> {
   for (const record of records) {
-    events.publish({ type: "image.queued", imageId: record.id, ...batchOf(record) });
+    const toldFetchers = toFetch(record) && { data: { toFetch: true } };
+    events.publish({ type: "image.queued", imageId: record.id, ...batchOf(record), ...toldFetchers });
   }
   for (const record of records) {
     if (toFetch(record)) continue;

@@ -10,7 +10,7 @@ import { repeat } from "./repeat.ts";
 const places = 16;
 /** How often a fetcher that nobody wakes looks for work: retries come due by the clock. Milliseconds. */
 const lookEveryMs = 1_000;
-/** An event tells of every image, most of which need no fetch: they wake it together. Milliseconds. */
+/** A batch brings many at once: they wake it together. Milliseconds. */
 const wakeAfterMs = 50;
 
 interface Fetcher {
@@ -66,7 +66,7 @@ export function startFetcher(dependencies: FetchDependencies): Fetcher {
     timer.unref();
   };
   const subscription = events.subscribe((event) => {
-    if (event.type === "image.queued" || event.type === "reset") wake();
+    if (event.type === "reset" || (event.type === "image.queued" && event.data?.toFetch === true)) wake();
   });
   const watch = repeat({
     everyMs: lookEveryMs,
