@@ -6,13 +6,14 @@
  *   npm run bench:fair -- --quick       a tenth of the images
  *   npm run bench:fair -- --write       the table goes into docs/performance.md
  */
-import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { flat, photo } from "../test/pictures/index.ts";
 import { countsOf, singleMs, submitBatch, watchTwo } from "../test/support/fairness.ts";
 import { Fleet, requireFleet } from "../test/support/fleet.ts";
 import { removeFolder, startPixmill } from "../test/support/pixmill.ts";
+import { until } from "../test/support/until.ts";
 import { writeTable } from "./measured-page.ts";
+import { median } from "./median.ts";
 
 const { values: flags } = parseArgs({
   options: { quick: { type: "boolean" }, write: { type: "boolean" }, help: { type: "boolean" } },
@@ -23,7 +24,6 @@ if (flags.help) {
 }
 const scale = flags.quick ? 0.1 : 1;
 const say = (text: string) => console.error(`… ${text}`);
-const median = (times: readonly number[]) => times.toSorted((a, b) => a - b)[times.length >> 1] ?? Number.NaN;
 const small = await flat({ width: 64, height: 64 });
 const single = { name: "single.jpg", content: await photo({ width: 4000, height: 3000, format: "jpeg" }) };
 const rows: string[] = [];
@@ -40,7 +40,10 @@ async function measure(name: string, url: string): Promise<void> {
     if ((await countsOf(url, batch)).done === queued) throw new Error("The batch was over too soon.");
     beside.push(await singleMs(url, single));
   }
-  while ((await countsOf(url, batch)).done < queued) await sleep(250);
+  await until(async () => (await countsOf(url, batch)).done === queued, {
+    withinMs: 600_000,
+    what: "the end of the batch",
+  });
   say(`${name}: two batches of ${1000 * scale} together`);
   const { largestGap, done } = await watchTwo(url, 1000 * scale, small);
   rows.push(

@@ -14,6 +14,7 @@ import { parseArgs, promisify } from "node:util";
 import { startPixmill } from "../test/support/pixmill.ts";
 import { likenessOfVariants } from "./likeness.ts";
 import { writeTable } from "./measured-page.ts";
+import { median } from "./median.ts";
 import { type BenchVariant, fiveVariants, makePhoto, oneVariant } from "./photos.ts";
 import { pssBytes } from "./process-tree.ts";
 import { acceptTimes, serviceCpu, uploadMany } from "./service.ts";
@@ -47,8 +48,6 @@ async function bare(variants: readonly BenchVariant[]): Promise<number> {
 const service = (door: "multipart" | "raw", variants?: readonly BenchVariant[]) =>
   serviceCpu(pixmill, photo.bytes, { count: photosARound, door, ...(variants && { variants }) });
 
-const median = (numbers: readonly number[]) =>
-  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
 const ms = (value: number) => `${value.toFixed(1)} ms`;
 const mb = (bytes: number) => `${Math.round(bytes / 1024 ** 2)} MB`;
 

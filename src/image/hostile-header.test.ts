@@ -61,6 +61,15 @@ async function judge(bytes: Uint8Array) {
   return { verdict, milliseconds: (user + system) / 1000, ...file.seen };
 }
 
+/** What else the process does counts too, a collection of garbage above all: then the same is judged again. */
+async function expectQuick(bytes: Uint8Array, taken: { milliseconds: number }, ms: number): Promise<void> {
+  let least = taken.milliseconds;
+  for (let tries = 1; least >= ms && tries < 20; tries += 1) {
+    least = Math.min(least, (await judge(bytes)).milliseconds);
+  }
+  expect(least, "milliseconds of CPU").toBeLessThan(ms);
+}
+
 const parts: Record<"jpeg" | "png", Buffer> = { jpeg: Buffer.alloc(0), png: Buffer.alloc(0) };
 beforeAll(async () => {
   parts.jpeg = await flat({ width: 20, height: 10 });
@@ -106,11 +115,12 @@ describe("a picture that only says it is large", () => {
     ["a TIFF directory that leads to itself", () => tiffIfdLoop(), "accepted"],
   ];
   it.each(rows)("%s is judged from a little of it", async (_, make, verdict) => {
-    const taken = await judge(await make());
+    const bytes = await make();
+    const taken = await judge(bytes);
     expect(taken.verdict).toBe(verdict);
     expect(taken.largest).toBeLessThanOrEqual(mebibyte);
     // Only the GIF is walked to count its frames.
-    expect(taken.milliseconds).toBeLessThan(taken.bytes < 64 * 1024 ? 100 : 1_000);
+    await expectQuick(bytes, taken, taken.bytes < 64 * 1024 ? 100 : 1_000);
   });
 });
 
@@ -294,10 +304,11 @@ describe("a header that is made to be slow", () => {
     ],
   ];
   it.each(rows)("%s: is judged in little time and memory", async (_, make, verdict) => {
-    const taken = await judge(await make());
+    const bytes = await make();
+    const taken = await judge(bytes);
     expect(taken.verdict).toBe(verdict);
     expect(taken.largest).toBeLessThanOrEqual(mebibyte);
-    expect(taken.milliseconds).toBeLessThan(1_000);
+    await expectQuick(bytes, taken, 1_000);
   });
 });
 
@@ -338,7 +349,7 @@ describe("whatever the bytes", () => {
       }
       const taken = await judge(file);
       expect(verdicts, `round ${round}: ${file.toString("base64").slice(0, 400)}`).toContain(taken.verdict);
-      expect(taken.milliseconds, `round ${round}`).toBeLessThan(1_000);
+      await expectQuick(file, taken, 1_000);
     }
   });
 });

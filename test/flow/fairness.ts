@@ -62,7 +62,7 @@ export function describeFairness(name: string, engines: number, start: () => Pro
     });
 
     it("two batches that come together advance together", { timeout: 180_000 }, async () => {
-      const { largestGap, samples, done } = await watchTwo(url, 300, small);
+      const { largestGap, samples, done } = await watchTwo(url, 300, small, 150_000);
       expect(samples).toBeGreaterThan(5);
       // Beside a tenth of the batch, what the engines hold and what was done between two looks.
       expect(largestGap).toBeLessThan(0.1 + (2 * engines) / 300);

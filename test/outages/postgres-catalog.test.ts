@@ -260,12 +260,12 @@ describe.runIf(requirePostgres())("the catalog on PostgreSQL, when things go wro
     await catalog.images.accept(newImages(10_000));
     await server.run("vacuum analyze images", url);
     await catalog.images.statistics();
-    const times: number[] = [];
-    for (let asked = 0; asked < 20; asked += 1) {
+    // Of many times one is a quiet moment of the machine; what reads every row never is so quick.
+    const isQuick = async () => {
       const startedAt = performance.now();
       expect((await catalog.images.statistics()).queued).toBe(10_000);
-      times.push(performance.now() - startedAt);
-    }
-    expect(Math.min(...times)).toBeLessThan(10);
+      return performance.now() - startedAt < 10;
+    };
+    await until(isQuick, { what: "an answer in less than 10 ms" });
   });
 });

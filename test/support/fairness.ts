@@ -50,8 +50,17 @@ export interface Progress {
   readonly done: readonly [number, number];
 }
 
-/** Two batches of `count` images that come at the same time, watched until the first is over. */
-export async function watchTwo(url: string, count: number, content: Uint8Array): Promise<Progress> {
+/**
+ * Two batches of `count` images that come at the same time, watched until the first is over; rejects when that takes
+ * more than `withinMs`.
+ */
+export async function watchTwo(
+  url: string,
+  count: number,
+  content: Uint8Array,
+  withinMs = 600_000,
+): Promise<Progress> {
+  const deadline = performance.now() + withinMs;
   const ids = await Promise.all([submitBatch(url, count, content), submitBatch(url, count, content)]);
   const look = () => Promise.all(ids.map(async (id) => (await countsOf(url, id)).done));
   // One of them was there first, and had the workers alone until now.
@@ -63,6 +72,11 @@ export async function watchTwo(url: string, count: number, content: Uint8Array):
       return { largestGap: largestGap / count, samples, done: [one, other] };
     largestGap = Math.max(largestGap, Math.abs(one - alone - (other - beside)));
     samples += 1;
+    if (performance.now() > deadline) {
+      throw new Error(
+        `Neither batch was over within ${withinMs} ms: ${one} and ${other} of ${count} are done.`,
+      );
+    }
     await sleep(20);
   }
 }
