@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { flagName, settingEntry, settingKeys } from "../src/config/setting-table.ts";
 import { errorTable } from "../src/errors.ts";
-import { type Format, formats, formatTable, outputFormats } from "../src/image/format.ts";
+import { formats, formatTable, isOutputFormat, outputFormats } from "../src/image/format.ts";
 
 /**
  * Writes the tables of the documentation from the tables of the code. With `--check` it writes nothing and fails
@@ -100,7 +100,7 @@ function resultsTable(): string {
   const rows = formats.map((from) => [
     from,
     ...outputFormats.map((to) => resultWords(formatTable[from], formatTable[to])),
-    isWritten(from) ? from : formatTable[from].alpha ? "png with transparency, else jpeg" : "jpeg",
+    isOutputFormat(from) ? from : formatTable[from].alpha ? "png with transparency, else jpeg" : "jpeg",
   ]);
   return markdownTable(["in \\ out", ...outputFormats, "`keep`"], rows);
 }
@@ -113,8 +113,4 @@ function resultWords(from: FormatFacts, to: FormatFacts): string {
     ...(from.alpha ? [to.alpha ? "transparency" : "on the background"] : []),
   ];
   return words.join(", ") || "the picture";
-}
-
-function isWritten(format: Format): boolean {
-  return formatTable[format].output;
 }

@@ -1,4 +1,4 @@
-import { type Format, formatTable, type OutputFormat } from "./format.ts";
+import { type Format, isOutputFormat, type OutputFormat, staysAnimated } from "./format.ts";
 import { outputSize, type Size } from "./geometry.ts";
 import type { ImageHeader } from "./original.ts";
 import { maxVariantPixels, type Transform } from "./transform.ts";
@@ -118,22 +118,16 @@ function encodedBytes(header: ImageHeader, transform: Transform, size: Size): nu
 
 /** Frames that the engine writes: all where source and result can move, else one. */
 export function framesOf(header: ImageHeader, transform: Transform): number {
-  const moves = formatTable[header.format].animated && formatTable[writtenFormat(header, transform)].animated;
-  return moves ? header.frames : 1;
+  return staysAnimated(header.format, writtenFormat(header, transform)) ? header.frames : 1;
 }
 
-/** `keep` of what is not written back is JPEG or PNG, by its alpha, which the header does not tell: JPEG here. */
+/**
+ * `keep` of what is not written back is JPEG or PNG, by its alpha, which the header does not tell: JPEG here, the
+ * dearer.
+ */
 export function writtenFormat({ format }: ImageHeader, { format: wanted }: Transform): OutputFormat {
-  return wanted === "keep" ? keptFormat(format) : wanted;
-}
-
-/** What is not written back becomes JPEG or PNG; JPEG is the dearer. */
-function keptFormat(format: Format): OutputFormat {
-  return isWritten(format) ? format : "jpeg";
-}
-
-function isWritten(format: Format): format is OutputFormat {
-  return formatTable[format].output;
+  if (wanted !== "keep") return wanted;
+  return isOutputFormat(format) ? format : "jpeg";
 }
 
 const area = ({ width, height }: Size) => width * height;

@@ -30,8 +30,7 @@ export function displayName(raw: string | undefined): string {
  * `[a-z0-9_-]`, at most 40 characters, beginning with a letter or digit; accents are dropped, other scripts too.
  */
 export function keyStem(name: string): string {
-  const stem = displayName(name)
-    .replace(/(?<=.)\.[^.]*$/s, "")
+  const stem = shownStem(name)
     .normalize("NFKD")
     .replace(/\p{M}/gu, "")
     .toLowerCase()
@@ -50,11 +49,14 @@ const deviceNames = /^(?:con|prn|aux|nul|com\d|lpt\d)(?=\.|$)/i;
  * a system refuses, no dot or space at either end, no device.
  */
 export function safeFileStem(name: string): string {
-  const stem = displayName(name)
-    .replace(/(?<=.)\.[^.]*$/s, "")
-    .replace(/[<>:"/\\|?*]/g, "_");
+  const stem = shownStem(name).replace(/[<>:"/\\|?*]/g, "_");
   const cut = cutToBytes(stem, 120).replace(/^[. ]+|[. ]+$/g, "");
   return (deviceNames.test(cut) ? `_${cut}` : cut) || fallback;
+}
+
+/** The name as it is shown, without its extension; a dot that begins it begins none. */
+function shownStem(name: string): string {
+  return displayName(name).replace(/(?<=.)\.[^.]*$/s, "");
 }
 
 /** The longest beginning of `text` that has at most `limit` bytes and ends between two code points. */

@@ -122,9 +122,18 @@ type Writable<F extends Format> = F extends Format
 export type OutputFormat = Writable<Format>;
 
 export const formats = Object.keys(formatTable) as Format[];
-export const outputFormats = formats.filter((format): format is OutputFormat => formatTable[format].output);
+export const outputFormats = formats.filter(isOutputFormat);
+
+export function isOutputFormat(format: Format): format is OutputFormat {
+  return formatTable[format].output;
+}
 
 /** What is read with these settings, by content. */
 export function inputFormats({ svg = false }: { readonly svg?: boolean }): Format[] {
   return formats.filter((format) => formatTable[format].input === true || (format === "svg" && svg));
+}
+
+/** Whether all frames of an animation can be kept. */
+export function staysAnimated(from: Format, to: OutputFormat): boolean {
+  return formatTable[from].animated && formatTable[to].animated;
 }

@@ -1,5 +1,5 @@
 import type { Sharp } from "sharp";
-import { formatTable, type OutputFormat } from "../../image/format.ts";
+import { isOutputFormat, type OutputFormat } from "../../image/format.ts";
 import type { Transform } from "../../image/transform.ts";
 import type { PlannedVariant } from "./planned-variant.ts";
 import type { Source } from "./source.ts";
@@ -59,10 +59,6 @@ function timing({ frames, facts: { delay, loop } }: Written) {
 /** `keep` writes the source's format where it can be written, else what loses nothing visible. */
 export function outputFormat(wanted: Transform["format"], { header, facts }: Source): OutputFormat {
   if (wanted !== "keep") return wanted;
-  if (isWritable(header.format)) return header.format;
+  if (isOutputFormat(header.format)) return header.format;
   return facts.hasAlpha ? "png" : "jpeg";
-}
-
-function isWritable(format: Source["header"]["format"]): format is OutputFormat {
-  return formatTable[format].output;
 }

@@ -1,5 +1,5 @@
 import type { Metadata } from "sharp";
-import { formatTable, type OutputFormat } from "../../image/format.ts";
+import { type OutputFormat, staysAnimated } from "../../image/format.ts";
 import type { Transform } from "../../image/transform.ts";
 import { outputFormat } from "./encoders.ts";
 import type { Need } from "./plan.ts";
@@ -54,6 +54,5 @@ function keepsGainMap(transform: Transform, { gainMap }: Metadata, format: Outpu
  * its side, which no common program writes, gives its first frame.
  */
 function frames({ header, facts }: Source, format: OutputFormat): number {
-  const moves = formatTable[header.format].animated && formatTable[format].animated;
-  return moves && (facts.orientation ?? 1) === 1 ? header.frames : 1;
+  return staysAnimated(header.format, format) && (facts.orientation ?? 1) === 1 ? header.frames : 1;
 }
