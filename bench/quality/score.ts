@@ -1,4 +1,5 @@
 import sharp from "sharp";
+import { labOf } from "../../test/support/lab.ts";
 
 /** RGB, 8 bits a channel, rows from the top. */
 export interface Pixels {
@@ -72,18 +73,10 @@ function similarity(a: Float32Array, b: Float32Array, start: number, width: numb
  * which SSIM does not look at. 2 is just seen, 10 is another colour.
  */
 export async function colourError(a: Pixels, b: Pixels): Promise<number> {
-  const [labA, labB] = await Promise.all([labOf(a), labOf(b)]);
+  const [labA, labB] = await Promise.all([labOf(a.data), labOf(b.data)]);
   const distances = Float32Array.from({ length: a.width * a.height }, (_, index) => {
     const at = index * 3;
     return Math.hypot((labA[at + 1] ?? 0) - (labB[at + 1] ?? 0), (labA[at + 2] ?? 0) - (labB[at + 2] ?? 0));
   }).sort();
   return distances[Math.floor(distances.length * 0.99)] ?? Number.NaN;
-}
-
-async function labOf({ width, height, data }: Pixels): Promise<Float32Array> {
-  const lab = await sharp(data, { raw: { width, height, channels: 3 } })
-    .toColourspace("lab")
-    .raw({ depth: "float" })
-    .toBuffer();
-  return new Float32Array(lab.buffer, lab.byteOffset, lab.length / 4);
 }

@@ -30,6 +30,7 @@ import {
   withExifOrientation,
 } from "../pictures/index.ts";
 import { accepted, bytesOf, finalImage, type ImageView, upload } from "../support/client.ts";
+import { meanDifference } from "../support/engine-pixels.ts";
 import { type Pixmill, removeFolder, startPixmill } from "../support/pixmill.ts";
 
 type Make = () => Buffer | Promise<Buffer>;
@@ -202,9 +203,3 @@ describe("hostile and odd pictures", () => {
     return bytesOf(await fetch(pixmill.url + image.variants[0]?.url));
   }
 });
-
-function meanDifference(a: Buffer, b: Buffer): number {
-  let sum = 0;
-  for (let index = 0; index < a.length; index++) sum += Math.abs((a[index] ?? 0) - (b[index] ?? 0));
-  return sum / a.length;
-}

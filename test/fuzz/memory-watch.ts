@@ -1,14 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { enginePids } from "../support/pixmill.ts";
+import { residentBytes } from "../support/process-memory.ts";
 
 const everyMs = 50;
-
-/** Bytes of `name` (`VmRSS`, `VmHWM`) of a process; 0 when it is gone. */
-async function memoryOf(pid: number, name: "VmRSS" | "VmHWM"): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
-  return Number(new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(status)?.[1] ?? 0) * 1024;
-}
 
 /** Looks at the engine processes of a Pixmill, and at itself, while it works (Linux). */
 export class MemoryWatch {
@@ -26,7 +20,7 @@ export class MemoryWatch {
 
   /** Resident bytes of the service's own process. */
   parentBytes(): Promise<number> {
-    return memoryOf(this.#pid, "VmRSS");
+    return residentBytes(this.#pid);
   }
 
   async stop(): Promise<void> {
@@ -37,7 +31,7 @@ export class MemoryWatch {
   async #watch(onPeak: (bytes: number, pid: number) => void): Promise<void> {
     while (!this.#stop.signal.aborted) {
       for (const pid of await enginePids(this.#pid).catch(() => [])) {
-        const bytes = await memoryOf(pid, "VmHWM");
+        const bytes = await residentBytes(pid, "VmHWM");
         if (bytes > this.enginePeak) {
           this.enginePeak = bytes;
           onPeak(bytes, pid);

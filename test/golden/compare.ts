@@ -1,4 +1,4 @@
-import sharp from "sharp";
+import { labOf } from "../support/lab.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 
 /**
@@ -15,7 +15,7 @@ export async function differences(
   if (!is || !was) return [is ? "there is no reference of it" : "it was not made"];
   if (is.shape !== was.shape) return [`${is.shape}, and was ${was.shape}`];
   const found: string[] = [];
-  const [labIs, labWas] = await Promise.all([labOf(is), labOf(was)]);
+  const [labIs, labWas] = await Promise.all([labOf(cellsOf(is)), labOf(cellsOf(was))]);
   const distances = Array.from({ length: labIs.length / 3 }, (_, cell) =>
     Math.hypot(...[0, 1, 2].map((part) => (labIs[cell * 3 + part] ?? 0) - (labWas[cell * 3 + part] ?? 0))),
   );
@@ -30,9 +30,6 @@ export async function differences(
   return found;
 }
 
-async function labOf({ cells }: Fingerprint): Promise<Float32Array> {
-  const data = Buffer.from(cells, "base64");
-  const raw = { width: data.length / 3, height: 1, channels: 3 } as const;
-  const lab = await sharp(data, { raw }).toColourspace("lab").raw({ depth: "float" }).toBuffer();
-  return new Float32Array(lab.buffer, lab.byteOffset, lab.length / 4);
+function cellsOf({ cells }: Fingerprint): Buffer {
+  return Buffer.from(cells, "base64");
 }

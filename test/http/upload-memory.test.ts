@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Pixmill, removeFolder, startPixmill } from "../support/pixmill.ts";
+import { residentBytes } from "../support/process-memory.ts";
 import { fieldPart, form, formType } from "./form.ts";
 
 /** Bytes. */
@@ -17,11 +17,6 @@ describe("a form that is wrong", () => {
     await removeFolder(pixmill.storage);
   });
 
-  const residentBytes = async () => {
-    const status = await readFile(`/proc/${pixmill.pid}/status`, "utf8");
-    return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) * 1024;
-  };
-
   it("takes no memory, though it has 10,000 parts", async () => {
     const body = form(...Array.from({ length: 10_000 }, (_, i) => fieldPart(`f${i}`, "x".repeat(1000))));
     const post = async () => {
@@ -34,8 +29,8 @@ describe("a form that is wrong", () => {
       await response.text();
     };
     await post();
-    const before = await residentBytes();
+    const before = await residentBytes(pixmill.pid);
     for (let time = 0; time < 20; time++) await post();
-    expect((await residentBytes()) - before).toBeLessThan(mostGrowth);
+    expect((await residentBytes(pixmill.pid)) - before).toBeLessThan(mostGrowth);
   });
 });

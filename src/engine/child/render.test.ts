@@ -3,6 +3,7 @@ import { copyFile, readdir, readFile, truncate, writeFile } from "node:fs/promis
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { describe, expect, test } from "vitest";
+import { meanDifference } from "../../../test/support/engine-pixels.ts";
 import { requestFor, testLimits, workFolder } from "../../../test/support/engine-work.ts";
 import { outputFormats } from "../../image/format.ts";
 import { faultCode } from "./fault.ts";
@@ -46,11 +47,6 @@ async function pixels(path: string) {
     return [...data.subarray(start, start + info.channels)];
   };
   return { ...info, data, at };
-}
-
-function meanDifference(a: Buffer, b: Buffer): number {
-  expect(a.length).toBe(b.length);
-  return a.reduce((sum, value, index) => sum + Math.abs(value - (b[index] ?? 0)), 0) / a.length;
 }
 
 function expectColour(actual: readonly number[], expected: readonly number[], tolerance = 3) {
