@@ -76,6 +76,7 @@ function formatsTable(): string {
     word(format.output),
     word(format.alpha),
     word(format.animated),
+    word(format.turnedBy),
     word(format.profile),
     format.maxSide.toLocaleString("en"),
   ]);
@@ -87,6 +88,7 @@ function formatsTable(): string {
       "written",
       "transparency",
       "animation",
+      "turned upright by",
       "colour profile",
       "longest side",
     ],

@@ -2,7 +2,8 @@
  * The format table: everything that the rest of the code knows about a format stands in its row.
  *
  * `input`: whether it is read, or the words for what must be switched on first. `output`: whether the engine writes
- * it. `vector`: drawn at whatever size is asked for, so that no result is an enlargement.
+ * it. `turnedBy`: what says in a file how its picture lies, in words. `vector`: drawn at whatever size is asked for,
+ * so that no result is an enlargement.
  * `maxSide`: the largest side that the format can hold, in pixels (WebP: 14 bits less one, RFC 9649).
  */
 interface FormatEntry {
@@ -12,6 +13,7 @@ interface FormatEntry {
   readonly output: boolean;
   readonly alpha: boolean;
   readonly animated: boolean;
+  readonly turnedBy: string | false;
   readonly vector: boolean;
   /** Whether colour profiles can be written into it. */
   readonly profile: boolean;
@@ -26,6 +28,7 @@ export const formatTable = {
     output: true,
     alpha: false,
     animated: false,
+    turnedBy: "EXIF",
     vector: false,
     profile: true,
     maxSide: 65_535,
@@ -37,6 +40,7 @@ export const formatTable = {
     output: true,
     alpha: true,
     animated: false,
+    turnedBy: "EXIF",
     vector: false,
     profile: true,
     maxSide: 2 ** 31 - 1,
@@ -48,6 +52,7 @@ export const formatTable = {
     output: true,
     alpha: true,
     animated: true,
+    turnedBy: "EXIF",
     vector: false,
     profile: true,
     maxSide: 16_383,
@@ -59,6 +64,7 @@ export const formatTable = {
     output: true,
     alpha: true,
     animated: true,
+    turnedBy: false,
     vector: false,
     profile: false,
     maxSide: 65_535,
@@ -70,6 +76,7 @@ export const formatTable = {
     output: true,
     alpha: true,
     animated: false,
+    turnedBy: "`irot` and `imir`",
     vector: false,
     profile: true,
     maxSide: 65_536,
@@ -81,6 +88,7 @@ export const formatTable = {
     output: false,
     alpha: true,
     animated: false,
+    turnedBy: "`irot` and `imir`",
     vector: false,
     profile: true,
     maxSide: 2 ** 32 - 1,
@@ -92,6 +100,7 @@ export const formatTable = {
     output: false,
     alpha: true,
     animated: false,
+    turnedBy: "its own tag",
     vector: false,
     profile: true,
     maxSide: 2 ** 31 - 1,
@@ -103,6 +112,7 @@ export const formatTable = {
     output: false,
     alpha: true,
     animated: false,
+    turnedBy: false,
     vector: true,
     profile: false,
     maxSide: 2 ** 31 - 1,

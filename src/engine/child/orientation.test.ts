@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { rangedFile, turnableFormats, turned } from "../../../test/pictures/index.ts";
 import { meanDifference, pixelsOf } from "../../../test/support/engine-pixels.ts";
 import { fileOf, renderAll, testLimits, workFolder } from "../../../test/support/engine-work.ts";
+import { formats, formatTable } from "../../image/format.ts";
 import { readHeader } from "../../image/read-header.ts";
 import { sharp } from "./locked-sharp.ts";
 import { openSource } from "./source.ts";
@@ -30,6 +31,11 @@ async function engineHeader(file: Buffer) {
   const { header } = await openSource(folder.path, testLimits);
   return header;
 }
+
+test("every format that can say how its picture lies is in the table below", () => {
+  const saying = formats.filter((format) => formatTable[format].turnedBy !== false);
+  expect([...turnableFormats].sort()).toEqual(saying.sort());
+});
 
 describe.each(turnableFormats)("a %s", (format) => {
   test("in any of the eight orientations gives the same upright picture", async () => {
