@@ -5,10 +5,13 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import {
   cmykProfile,
   flat,
+  greyProfile,
   photo,
   rgbProfile,
   rgbSpaces,
+  seededRandom,
   srgbOf,
+  srgbOfGrey,
   srgbOfLab,
   tiffPicture,
   turnableFormats,
@@ -69,6 +72,36 @@ async function hdr(): Promise<Buffer> {
     .jpeg()
     .toBuffer();
   return withGainMap(await flat({ ...size, colour: "#a06050", quality: 95 }), map);
+}
+
+/** As `corners`, drawn. */
+const drawing = () =>
+  Buffer.from(
+    '<svg xmlns="http://www.w3.org/2000/svg" width="64" height="48">' +
+      '<path d="M0 0H64V48H0Z" fill="#1428c8"/><path d="M0 0H32V24H0Z" fill="#dc1e14"/></svg>',
+  );
+
+/** A dull wall that is wider than high, with fine noise at its left end and one vivid thing at its right. */
+function wall(): Promise<Buffer> {
+  const [width, height] = [480, 160];
+  const pixels = Buffer.alloc(width * height * 3, 120);
+  const random = seededRandom(7);
+  for (let y = 0; y < height; y += 1) {
+    for (let x = 0; x < 120; x += 1)
+      pixels.fill(random() < 0.5 ? 60 : 180, (y * width + x) * 3, (y * width + x) * 3 + 3);
+    for (let x = 400; x < 450; x += 1) {
+      if (y >= 50 && y < 110) pixels.set([225, 30, 20], (y * width + x) * 3);
+    }
+  }
+  return sharp(pixels, { raw: { width, height, channels: 3 } })
+    .png()
+    .toBuffer();
+}
+
+/** Where `camera` was, as EXIF has it: 51° 30′ in rationals, in either order of bytes. */
+function tellsPlace(file: Buffer): boolean {
+  const numbers = Buffer.from(Uint32Array.of(51, 1, 30, 1).buffer);
+  return file.includes(numbers) || file.includes(Buffer.from(numbers).swap32());
 }
 
 const camera = () =>
@@ -160,6 +193,19 @@ const rows: readonly Row[] = [
     {},
     middle(srgbOfLab([60, -10, -25])),
   ],
+  [
+    "grey PNG of a gamma of 1.8",
+    async () => withPngProfile(await raw([100]).toColourspace("b-w").png().toBuffer(), greyProfile(1.8)),
+    {},
+    middle([srgbOfGrey(1.8, 100)]),
+  ],
+  [
+    "16-bit PNG in Display P3 that keeps it",
+    async () =>
+      withPngProfile(await raw(brown).toColourspace("rgb16").png().toBuffer(), rgbProfile(rgbSpaces.p3)),
+    { metadata: "keep" },
+    { ...middle(brown), facts: { hasProfile: true, depth: "uchar" } },
+  ],
   ["16-bit PNG", () => raw(brown).toColourspace("rgb16").png().toBuffer(), {}, middle(brown)],
   ["palette PNG", () => raw(brown).png({ palette: true }).toBuffer(), {}, middle(brown)],
   [
@@ -177,6 +223,7 @@ const rows: readonly Row[] = [
   ],
   ["interlaced PNG", () => cornerPng(true), {}, upright],
   ["progressive JPEG", () => cornerJpeg(true), {}, upright],
+  ["SVG", drawing, {}, { ...upright, facts: { format: "png" } }],
   ["animated GIF", () => moving("gif"), {}, threeFrames],
   ["animated WebP", () => moving("webp"), {}, threeFrames],
   ["animated GIF that becomes WebP", () => moving("gif"), { format: "webp" }, threeFrames],
@@ -199,13 +246,19 @@ const rows: readonly Row[] = [
     { metadata: "copyright" },
     { ...middle(brown), contains: "All hers", lacks: ["SN-4711", "Secret Meadow"] },
   ],
+  [
+    "photo of which all is kept",
+    camera,
+    { metadata: "keep" },
+    { ...middle(brown), contains: "Secret Meadow" },
+  ],
 ];
 
 let pixmill: Pixmill;
 let folder: string;
 beforeAll(async () => {
   folder = await temporaryFolder();
-  pixmill = await startPixmill();
+  pixmill = await startPixmill({ env: { PIXMILL_SVG: "on" } });
 });
 afterAll(async () => {
   await pixmill.stop();
@@ -223,7 +276,9 @@ async function bytesAt(url: string): Promise<Buffer> {
 }
 
 it.each(rows)("%s comes out right", async (_name, picture, asked, expected) => {
-  const image = await processed(await picture(), { name: "half", width: 32, quality: 95, ...asked });
+  const content = await picture();
+  for (const word of expected.lacks ?? []) expect(content.includes(word), `${word}, going in`).toBe(true);
+  const image = await processed(content, { name: "half", width: 32, quality: 95, ...asked });
   expect(image).toMatchObject({ status: "done", error: null });
   const [variant] = image.variants;
   if (!variant) throw new Error("nothing was made");
@@ -244,6 +299,79 @@ it.each(rows)("%s comes out right", async (_name, picture, asked, expected) => {
       ...colour.map((value, index) => Math.abs(value - (found[index] ?? found[0] ?? -999))),
     );
     expect(off, `${x}, ${y}: ${found} is not ${colour}`).toBeLessThanOrEqual(6);
+  }
+});
+
+it("where a photo was taken is told only where everything is asked for", async () => {
+  const content = await camera();
+  expect(tellsPlace(content)).toBe(true);
+  const image = await processed(
+    content,
+    { name: "plain", width: 32 },
+    { name: "owned", width: 24, metadata: "copyright" },
+    { name: "all", width: 16, metadata: "keep" },
+  );
+  const told = image.variants.map(async ({ name, url }) => [name, tellsPlace(await bytesAt(url))] as const);
+  expect(Object.fromEntries(await Promise.all(told))).toEqual({ plain: false, owned: false, all: true });
+});
+
+it("crops that go by what is seen find it, also in pixels that other variants share", async () => {
+  const square = { width: 40, height: 40, format: "png" };
+  const image = await processed(
+    await wall(),
+    { name: "attention", ...square, position: "attention" },
+    { name: "entropy", ...square, position: "entropy" },
+    { name: "middle", ...square },
+    // What all of them are made from: see `planDecodes`.
+    { name: "wide", width: 240, format: "png" },
+  );
+  expect(image).toMatchObject({ status: "done" });
+  const pixels = new Map<string, Awaited<ReturnType<typeof pixelsOf>>>();
+  for (const { name, url } of image.variants) pixels.set(name, await pixelsOf(await bytesAt(url)));
+  const count = (name: string, is: (r: number, g: number) => boolean) => {
+    const { width = 0, height = 0, at = () => [] } = pixels.get(name) ?? {};
+    let found = 0;
+    for (let y = 0; y < height; y += 1) {
+      for (let x = 0; x < width; x += 1) {
+        const [r = 0, g = r] = at(x, y);
+        if (is(r, g)) found += 1;
+      }
+    }
+    return found / (width * height);
+  };
+  const isVivid = (r: number, g: number) => r - g > 100;
+  const isNoise = (r: number, g: number) => Math.abs(r - g) < 10 && Math.abs(r - 120) > 8;
+  // The vivid thing is 12 by 15 of 40 by 40 pixels.
+  expect(count("attention", isVivid)).toBeGreaterThan(0.08);
+  expect(count("entropy", isVivid)).toBe(0);
+  expect(count("entropy", isNoise)).toBeGreaterThan(0.25);
+  expect(count("middle", isVivid) + count("middle", isNoise)).toBe(0);
+});
+
+it("twenty variants come from one upload, each of its own size and the right colours", async () => {
+  const formats = ["jpeg", "png", "webp", "gif"];
+  const asked = Array.from({ length: 20 }, (_, index) => ({
+    name: `v${index}`,
+    width: 8 + 2 * index,
+    quality: 95,
+    format: formats[index % formats.length],
+  }));
+  const image = await processed(await cornerPng(false), ...asked);
+  expect(image).toMatchObject({ status: "done", error: null });
+  expect(image.variants).toMatchObject(
+    asked.map(({ name, width, format }) => ({ name, status: "ready", width, format })),
+  );
+  for (const { url, name, width, height } of image.variants) {
+    expect(height, name).toBe(Math.round((width * 3) / 4));
+    const { at } = await pixelsOf(await bytesAt(url));
+    const inside = [at(Math.floor(width / 8), Math.floor(height / 8)), at(width - 2, height - 2)];
+    for (const [index, colour] of [
+      [220, 30, 20],
+      [20, 40, 200],
+    ].entries()) {
+      const off = Math.max(...colour.map((value, part) => Math.abs(value - (inside[index]?.[part] ?? -999))));
+      expect(off, `${name}: ${inside[index]} is not ${colour}`).toBeLessThanOrEqual(25);
+    }
   }
 });
 
