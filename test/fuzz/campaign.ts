@@ -56,6 +56,7 @@ export async function runCampaign({
   const make = await damagedFiles(seed);
   const scratch = await temporaryFolder("pixmill-fuzz-tmp-");
   const env = {
+    PIXMILL_SVG: "on",
     PIXMILL_JOB_TIMEOUT: `${deadlineSeconds}s`,
     NODE_OPTIONS: `--max-old-space-size=${heapLimit}`,
     TMPDIR: scratch,

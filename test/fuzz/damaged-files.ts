@@ -1,6 +1,7 @@
 import type { TransformInput } from "../../src/image/transform.ts";
 import { everyKind, seededRandom } from "../pictures/index.ts";
 import { damage, diceOf, pick } from "./damage.ts";
+import { drawings } from "./drawings.ts";
 
 /** A valid file that was damaged. The same seed and index make the same bytes. */
 export interface DamagedFile {
@@ -28,10 +29,13 @@ const asked: readonly [readonly Partial<TransformInput>[], ...(readonly Partial<
   [{ name: "all", format: "jpeg" }],
 ];
 
+/** What is damaged. */
+export const kinds = [...everyKind, ...drawings];
+
 /** Makes damaged files of every kind, by their index. */
 export async function damagedFiles(seed: number): Promise<(index: number) => DamagedFile> {
   const [first, ...rest] = await Promise.all(
-    everyKind.map(async (kind) => ({ ...kind, content: await kind.make() })),
+    kinds.map(async (kind) => ({ ...kind, content: await kind.make() })),
   );
   if (!first) throw new Error("There are no kinds.");
   return (index) => {

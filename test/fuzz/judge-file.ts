@@ -12,8 +12,12 @@ export interface Fate {
   readonly ready: number;
 }
 
-/** Failures that are a fault of the service, whatever the bytes were. */
+/**
+ * Failures that are a fault of the service or of what it is built on, whatever the bytes were. A crash of the engine
+ * harms one image only, and is all the same a mistake in reading that somebody could use: to be found, told and fixed.
+ */
 const ownFaults: ReadonlySet<string> = new Set<ErrorCode>([
+  "engine_crashed",
   "internal_error",
   "original_missing",
   "storage_error",
@@ -73,6 +77,10 @@ async function imageFault(
   }
   if (image.status !== "done") return `ended ${image.status}`;
   if (ready.length === 0) return "done, with no variant";
+  for (const { name, error } of image.variants) {
+    if (error && !(isCode(error.code) && !ownFaults.has(error.code)))
+      return `${name} failed with ${error.code}`;
+  }
   for (const variant of ready) {
     const response = await fetch(url + variant.url);
     const { length } = await bytesOf(response);

@@ -23,6 +23,7 @@ export interface ImageView {
     height: number;
     bytes: number;
     url: string;
+    error?: { code: string };
   }[];
 }
 
