@@ -4,7 +4,9 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { render } from "../../src/engine/child/render.ts";
 import { sourceName } from "../../src/engine/image-engine.ts";
-import { requestFor } from "../support/render-request.ts";
+import { readHeader } from "../../src/image/read-header.ts";
+import { rangedFile } from "../pictures/index.ts";
+import { requestFor, testLimits } from "../support/render-request.ts";
 import { type InputName, inputs } from "./inputs.ts";
 import { type GoldenRow, rows } from "./rows.ts";
 
@@ -38,11 +40,14 @@ export async function makeFingerprints(): Promise<Readonly<Record<string, Finger
 async function fingerprintsOf(input: InputName, wanted: readonly GoldenRow[]) {
   const folder = await mkdtemp(join(tmpdir(), "pixmill-golden-"));
   try {
-    await writeFile(join(folder, sourceName), await inputs[input]());
+    const content = await inputs[input]();
+    await writeFile(join(folder, sourceName), content);
+    const header = await readHeader(rangedFile(content).read, content.length, { svg: true });
+    const limits = { ...testLimits, svg: true };
     const made: Record<string, Fingerprint> = {};
     for (const { name, asked } of wanted) {
       // One at a time: whether sharing a decode changes a picture is another test's question.
-      const { rendered } = await render(requestFor(folder, asked));
+      const { rendered } = await render({ ...requestFor(folder, asked), header, limits });
       const [file] = rendered;
       if (file) made[name] = await fingerprint(join(folder, file.file), file.format);
     }

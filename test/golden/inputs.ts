@@ -2,10 +2,12 @@ import sharp from "sharp";
 import {
   cmykProfile,
   graphic,
+  heic,
   rgbProfile,
   rgbSpaces,
   tiffPicture,
   turned,
+  withGainMap,
   withJpegProfile,
   withPngProfile,
 } from "../pictures/index.ts";
@@ -75,6 +77,34 @@ function inks(): Buffer {
   return tiffPicture({ ...size, photometric: 5, samples: 4, bits: 8, pixels, profile: press });
 }
 
+/** A phone's photo: in tiles, on its side, in Display P3 by the number of its primaries alone. */
+function phone(): Buffer {
+  return heic({ ...size, pixels: scene(), tiles: [3, 2], quarters: 3, primaries: 12 });
+}
+
+/** Brighter to the right, where an HDR screen can. */
+async function hdr(): Promise<Buffer> {
+  const [width, height] = [size.width / 4, size.height / 4];
+  const map = Buffer.from(
+    Uint8Array.from({ length: width * height }, (_, at) => (255 * (at % width)) / width),
+  );
+  return withGainMap(
+    await jpeg(),
+    await sharp(map, { raw: { width, height, channels: 1 } })
+      .jpeg()
+      .toBuffer(),
+  );
+}
+
+/** Of what needs no font, which would be the machine's: curves, strokes, a gradient, a mask, half transparent. */
+const vector = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 360 240"><defs>
+  <linearGradient id="sky" x2="0" y2="1"><stop stop-color="#103080"/><stop offset="1" stop-color="#f0a040"/></linearGradient>
+  <mask id="fog"><path d="M0 0H360V240H0Z" fill="#999"/></mask></defs>
+  <path d="M0 0H360V170H0Z" fill="url(#sky)"/><circle cx="280" cy="70" r="34" fill="#ffe8a0"/>
+  <path d="M0 180C80 90 120 210 200 130S320 150 360 120V240H0Z" fill="#205030" mask="url(#fog)"/>
+  <g fill="none" stroke="#c01020" stroke-width="5" stroke-dasharray="14 6" transform="rotate(-8 100 100)">
+  <ellipse cx="100" cy="110" rx="70" ry="30"/><path d="M30 40h120"/></g></svg>`;
+
 /** What goes in, made anew in each run. */
 export const inputs = {
   jpeg,
@@ -92,6 +122,10 @@ export const inputs = {
   drawn: () => graphic({ width: 360, height: 240, seed: 4 }),
   gif: () => moving("gif"),
   webp: () => moving("webp"),
+  avif: () => open().avif({ quality: 80, effort: 2, chromaSubsampling: "4:4:4" }).toBuffer(),
+  heic: async () => phone(),
+  hdr,
+  svg: async () => Buffer.from(vector),
 } as const satisfies Record<string, () => Promise<Buffer>>;
 
 export type InputName = keyof typeof inputs;
