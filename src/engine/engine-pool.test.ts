@@ -192,6 +192,14 @@ describe("the pool of engine processes", () => {
     expect((await pool.render(requestFor(folder.path, quick))).rendered).toHaveLength(1);
   });
 
+  /** What a person needs to know of a lost process. */
+  const evidence = {
+    spin: /deadline: ended after \d+\.\d s, holding \d+ MB/,
+    abort: /SIGABRT after \d+\.\d s/,
+    exit: /exit code 3 after \d+\.\d s/,
+    segfault: /SIGSEGV after \d+\.\d s/,
+    allocate: /memory than allowed: SIG(ABRT|KILL|TRAP) after \d+\.\d s, holding \d+ MB/,
+  };
   test.each([
     ["spin", "engine_timeout"],
     ["abort", "engine_crashed"],
@@ -211,6 +219,7 @@ describe("the pool of engine processes", () => {
       .catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code });
     expect(String(error)).not.toContain("secret.jpg");
+    if (act !== "refuse") expect(String(error)).toMatch(evidence[act]);
     if (act === "spin") expect(performance.now() - began).toBeLessThan(4_000);
     await expect(pool.render(requestFor(folder.path, { name: "answer" }))).resolves.toBeDefined();
   });

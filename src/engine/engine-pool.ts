@@ -5,7 +5,9 @@ import type { Logger } from "../logger.ts";
 import type { EngineRecorder } from "../metrics.ts";
 import { ChildLost, childEntry, EngineProcess } from "./engine-process.ts";
 import type { ImageEngine, RenderRequest, RenderResult } from "./image-engine.ts";
+import { lossReport } from "./loss-report.ts";
 import type { EngineReply, EngineResults, EngineTask } from "./messages.ts";
+import { ResidentWatch } from "./resident-watch.ts";
 import { Turnstile } from "./turnstile.ts";
 
 interface EnginePoolOptions {
@@ -90,25 +92,46 @@ export class EnginePool implements ImageEngine {
     for (let starts = 1; ; starts += 1) {
       stop.throwIfAborted();
       const child = this.#takeIdle() ?? this.#start(task);
-      let begun = false;
+      let begunAt: number | undefined;
+      const memory = new ResidentWatch(child.pid);
+      const evidence = () => ({
+        seconds: (performance.now() - (begunAt ?? 0)) / 1_000,
+        memory: memory.most,
+      });
       try {
-        return await this.#runOn(child, task, stop, () => {
-          begun = true;
+        return await this.#runOn(child, task, stop, {
+          begun: () => {
+            begunAt = performance.now();
+          },
+          tooLate: () => {
+            memory.look();
+            return lossReport("engine_timeout", evidence());
+          },
         });
       } catch (error) {
         if (!(error instanceof ChildLost)) throw error;
         const { exitCode, signal } = error;
+        const begun = begunAt !== undefined;
         this.#options.recorder?.lost(error.outOfMemory ? "memory" : "crash");
         this.#options.logger.warn({ pid: child.pid, exitCode, signal, begun }, "an engine process was lost");
         if (!begun && starts >= maxStarts) throw new PixmillError("overloaded", { cause: error });
         if (begun) {
-          throw new PixmillError(error.outOfMemory ? "out_of_memory" : "engine_crashed", { cause: error });
+          const end = signal ?? `exit code ${exitCode}`;
+          const code = error.outOfMemory ? "out_of_memory" : "engine_crashed";
+          throw lossReport(code, { ...evidence(), end, cause: error });
         }
+      } finally {
+        memory.stop();
       }
     }
   }
 
-  async #runOn(child: EngineProcess, task: EngineTask, stop: AbortSignal, onBegun: () => void) {
+  async #runOn(
+    child: EngineProcess,
+    task: EngineTask,
+    stop: AbortSignal,
+    on: { readonly begun: () => void; readonly tooLate: () => PixmillError },
+  ) {
     const { timeoutMs, startTimeoutMs = defaultStartTimeoutMs } = this.#options;
     let killedFor: { readonly reason: unknown } | undefined;
     const killFor = (reason: unknown) => {
@@ -120,11 +143,11 @@ export class EnginePool implements ImageEngine {
     let deadline = setTimeout(() => child.kill(), startTimeoutMs);
     try {
       const reply = await child.run(task, () => {
-        onBegun();
+        on.begun();
         clearTimeout(deadline);
         deadline = setTimeout(() => {
           this.#options.recorder?.lost("timeout");
-          killFor(new PixmillError("engine_timeout"));
+          killFor(on.tooLate());
         }, timeoutMs);
       });
       this.#release(child, reply.rss);

@@ -22,12 +22,13 @@ export async function settleFailure(
 ): Promise<Attempt> {
   const { catalog, logger, workerName } = dependencies;
   const verdict = judge(thrown, record, stop.aborted);
-  const { code, cause } = verdict.error;
+  const { code, message: reason, cause } = verdict.error;
   const about = {
     imageId: record.id,
     worker: workerName,
     attempt: record.attempt,
     code,
+    reason,
     ms: Date.now() - record.createdAt.getTime(),
     // A stack is of use where the code alone does not say what happened.
     ...(cause ? { err: cause } : {}),
