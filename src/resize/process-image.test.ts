@@ -1,3 +1,6 @@
+import { createHash } from "node:crypto";
+import { utimes } from "node:fs/promises";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { accepted, claimed, found, newImage, readyThumb } from "../../test/contracts/catalog-fixtures.ts";
 import { openSeams } from "../../test/support/seams.ts";
@@ -66,5 +69,26 @@ describe("an attempt that cannot be carried out", () => {
     expect((await found(seams.catalog, id)).status).toBe("queued");
     const line = seams.log.find(({ msg }) => msg === "image goes back to the queue");
     expect(line).toMatchObject({ ...about, imageId: id });
+  });
+
+  it("fails its image when the original was replaced after it was accepted, also by a file as long", async () => {
+    const content = Buffer.from("the original");
+    for (const [name, other, code] of [
+      ["longer", "another original", "original_missing"],
+      ["as long", "The Original", "original_missing"],
+      ["the same", "the original", "internal_error"], // what the engine says here
+    ] as const) {
+      const image = newImage();
+      const key = originalKey(image.id, name, "jpeg");
+      const sha256 = createHash("sha256").update(content).digest("hex");
+      const original = image.original && { ...image.original, key, sha256, bytes: content.length };
+      const { id, generation } = await accepted(seams.catalog, { ...image, original });
+      await seams.storage.put(key, Buffer.from(other));
+      await utimes(join(seams.folder, key), new Date(), new Date(Date.now() + 60_000));
+      await seams.catalog.claims.claim(id, { worker: "x", leaseMs: 0, generation });
+      await seams.catalog.claims.giveBack(id, 1, { strike: true });
+      await processImage(dependencies, { imageId: id, generation }, new AbortController().signal);
+      expect(await found(seams.catalog, id), name).toMatchObject({ status: "failed", error: { code } });
+    }
   });
 });

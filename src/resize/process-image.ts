@@ -7,6 +7,7 @@ import { nextPhase } from "../image/phases.ts";
 import type { Stage } from "../metrics.ts";
 import type { JobOutcome, TakenJob } from "../queue/job-queue.ts";
 import { materialise } from "../storage/files.ts";
+import { checkOriginal } from "./check-original.ts";
 import type { ResizeDependencies } from "./dependencies.ts";
 import { batchOf } from "./dispatch.ts";
 import { finishImage, handOnImage } from "./finish-image.ts";
@@ -83,6 +84,7 @@ async function makeVariants(
   try {
     const found = await timed("materialise", materialise(storage, original.key, join(folder, sourceName)));
     if (!found) throw new PixmillError("original_missing");
+    await checkOriginal(storage, record, original, join(folder, sourceName));
     const { transforms, later } = nextPhase(original, wantedTransforms(record));
     const predicted = predictedBytes(original, transforms);
     const release = await timed("admit", admission.admit(predicted, runsAlone(original), signal));
