@@ -18,6 +18,10 @@ import { timeStage } from "./time-stage.ts";
 
 /** Lets a picture in when its predicted memory fits the worker's budget; the returned function gives it back. */
 export interface Admission {
+  /** Whether a large picture might have to wait now. */
+  readonly isCrowded: boolean;
+  /** Whether the picture had better come again in a while than wait in a hand. */
+  putsOff(imageId: string, bytes: number, alone: boolean): boolean;
   admit(bytes: number, alone: boolean, signal: AbortSignal): Promise<() => void>;
 }
 
@@ -27,6 +31,9 @@ export interface AttemptObserver {
   /** `final`: the image as this attempt ended it; without it, it goes back to the queue or is somebody else's. */
   ended(final: ImageRecord | undefined): void;
 }
+
+/** Until a picture that was put off comes again; small ones take less. Milliseconds. */
+const putOffMs = 500;
 
 export interface ProcessDependencies extends ResizeDependencies {
   readonly engine: ImageEngine;
@@ -45,8 +52,10 @@ export async function processImage(
   job: TakenJob,
   signal: AbortSignal,
 ): Promise<JobOutcome> {
-  const { catalog, events, workerName, observer, logger, stages } = dependencies;
+  const { catalog, events, workerName, observer, logger, stages, admission } = dependencies;
   const { imageId, generation } = job;
+  if (admission.isCrowded && (await isPutOff(dependencies, imageId)))
+    return { kind: "later", delayMs: putOffMs };
   const record = await catalog.claims.claim(imageId, { worker: workerName, leaseMs, generation });
   if (!record) return { kind: "finished" }; // cancelled, deleted, or another worker has it
   events.publish({ type: "image.processing", imageId, ...batchOf(record) });
@@ -68,6 +77,17 @@ export async function processImage(
     observer.ended(attempt.final);
   }
   return attempt.delayMs === undefined ? { kind: "finished" } : { kind: "later", delayMs: attempt.delayMs };
+}
+
+/** Before the claim: what is put off stays queued, and costs no attempt. */
+async function isPutOff(
+  { catalog, admission }: Pick<ProcessDependencies, "catalog" | "admission">,
+  imageId: string,
+): Promise<boolean> {
+  const record = await catalog.images.find(imageId);
+  if (!record || record === "gone" || record.status !== "queued" || !record.original) return false;
+  const { transforms } = nextPhase(record.original, wantedTransforms(record));
+  return admission.putsOff(imageId, predictedBytes(record.original, transforms), runsAlone(record.original));
 }
 
 async function makeVariants(

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { Capacity } from "./capacity.ts";
 
 const never = new AbortController().signal;
@@ -108,5 +108,31 @@ describe("invariant 7: the memory in flight is bounded", () => {
     await settle();
     expect(next.inside).toBe(true);
     expect(capacity.used).toBe(50);
+  });
+
+  it("puts off what would have to wait, without a hand of the worker's, but not for ever", async () => {
+    vi.useFakeTimers({ toFake: ["performance"] });
+    try {
+      const capacity = new Capacity(100);
+      expect(capacity.isCrowded).toBe(false);
+      const running = enter(capacity, 60);
+      await settle();
+      expect(capacity.isCrowded).toBe(true);
+      expect([capacity.putsOff("small", 40, false), capacity.putsOff("large", 50, false)]).toEqual([
+        false,
+        true,
+      ]);
+      expect(capacity.putsOff("never fits", 101, false)).toBe(false);
+      vi.advanceTimersByTime(29_000);
+      expect(capacity.putsOff("large", 50, false)).toBe(true);
+      vi.advanceTimersByTime(2_000);
+      expect(capacity.putsOff("large", 50, false)).toBe(false);
+      expect(capacity.putsOff("another", 50, false)).toBe(true);
+      running.release();
+      expect(capacity.putsOff("another", 50, false)).toBe(false);
+      expect(capacity.isCrowded).toBe(false);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });

@@ -16,6 +16,8 @@ interface Waiting {
 export class Capacity implements Admission {
   readonly #budget: number;
   readonly #waiting: Waiting[] = [];
+  /** Images that were put off, and since when. */
+  readonly #putOff = new Map<string, number>();
   #used = 0;
   #aloneRunning = false;
   /** How often the first in line was passed by. */
@@ -23,6 +25,24 @@ export class Capacity implements Admission {
 
   constructor(budget: number) {
     this.#budget = budget;
+  }
+
+  /** Whether a large picture might have to wait: worth a look before one is claimed. */
+  get isCrowded(): boolean {
+    return this.#aloneRunning || this.#waiting.length > 0 || this.#used > this.#budget / 2;
+  }
+
+  /**
+   * Whether the picture had better come again in a while: it would have to wait here, in a hand that others could
+   * use. A picture that was put off for `putOffMs` waits in its hand, and so gets its turn.
+   */
+  putsOff(imageId: string, bytes: number, alone: boolean): boolean {
+    const now = performance.now();
+    for (const [id, since] of this.#putOff) if (now - since > 2 * putOffMs) this.#putOff.delete(id);
+    if (bytes > this.#budget || this.#fits({ bytes, alone })) return false;
+    const since = this.#putOff.get(imageId) ?? now;
+    this.#putOff.set(imageId, since);
+    return now - since < putOffMs;
   }
 
   /** Bytes let in, of the budget. */
@@ -61,7 +81,7 @@ export class Capacity implements Admission {
     };
   }
 
-  #fits({ bytes, alone }: Waiting): boolean {
+  #fits({ bytes, alone }: Pick<Waiting, "bytes" | "alone">): boolean {
     if (alone && this.#aloneRunning) return false;
     return this.#used + bytes <= this.#budget;
   }
@@ -81,6 +101,9 @@ export class Capacity implements Admission {
     }
   }
 }
+
+/** For so long a picture that does not fit is put off, before it waits in a hand. Milliseconds. */
+const putOffMs = 30_000;
 
 /** After this many small pictures went past it, a big one that waits holds the door. */
 const maxPassed = 100;
