@@ -7,6 +7,8 @@ export interface QueueFigures {
   readonly delayed: number;
   readonly failed: number;
   readonly oldestWaitingMs: number | null;
+  /** How full what uploads fill is: 0 is empty, 1 is full. */
+  readonly levels: readonly { readonly name: string; readonly used: number; readonly limit: number }[];
 }
 
 export interface WorkerFigures {
@@ -34,13 +36,31 @@ export function queueGauges(
     help: "How long the image that waits longest has been waiting; 0 when none waits.",
     registers,
   });
+  const level = new Gauge({
+    name: "pixmill_level_ratio",
+    help: "How full what uploads fill is: 0 is empty, 1 is full.",
+    labelNames: ["of"],
+    registers,
+  });
+  const limit = new Gauge({
+    name: "pixmill_level_limit_ratio",
+    help: "Above this level uploads are refused, or wait in the catalog alone.",
+    labelNames: ["of"],
+    registers,
+  });
   return async () => {
+    level.reset();
+    limit.reset();
     depth.reset();
     oldest.remove();
     const figures = await within(patienceMs, measure());
     if (!figures) return;
     for (const state of ["waiting", "active", "delayed", "failed"] as const)
       depth.set({ state }, figures[state]);
+    for (const { name, used, limit: most } of figures.levels) {
+      level.set({ of: name }, used);
+      limit.set({ of: name }, most);
+    }
     oldest.set((figures.oldestWaitingMs ?? 0) / 1000);
   };
 }

@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
-import { Kysely, PostgresDialect, sql } from "kysely";
+import { Kysely, PostgresDialect, type PostgresPool, sql } from "kysely";
 import { type Logger, silentLogger } from "../logger.ts";
 import { AnswerRepository } from "./answers.ts";
 import { BatchRepository } from "./batches.ts";
@@ -10,7 +10,7 @@ import { type Dialect, postgresDialect, sqliteDialect } from "./dialect.ts";
 import { ImageRepository } from "./images.ts";
 import { migrate } from "./migrations/migrate.ts";
 import { Outbox, type Views } from "./outbox.ts";
-import { openPostgresPool, type PostgresOptions } from "./postgres-pool.ts";
+import { type Connections, openPostgresPool } from "./postgres-pool.ts";
 import { SourceRepository } from "./sources.ts";
 import { openSqliteDatabase, PixmillSqliteDialect } from "./sqlite-database.ts";
 import type { Tables } from "./tables.ts";
@@ -29,6 +29,8 @@ export interface Catalog {
   identity(): Promise<string>;
   /** Signs webhooks where the settings name no secret: made with the tables, so that all processes agree. */
   webhookSecret(): Promise<string>;
+  /** `undefined` where nobody waits for a connection. */
+  connections(): Connections | undefined;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -49,7 +51,9 @@ const bareViews: Views = { image: ({ id }) => ({ id }), batch: ({ id }) => ({ id
  */
 export async function openCatalog(url: string, options: CatalogOptions = {}): Promise<Catalog> {
   const { logger = silentLogger(), views = bareViews } = options;
-  const { db, dialect } = isPostgres(url) ? await openPostgres(url, logger) : await openSqlite(url);
+  const { db, dialect, connections } = isPostgres(url)
+    ? await openPostgres(url, logger)
+    : await openSqlite(url);
   const outbox = new Outbox(db, dialect, views);
   return {
     images: new ImageRepository(db, dialect, outbox),
@@ -65,6 +69,7 @@ export async function openCatalog(url: string, options: CatalogOptions = {}): Pr
     async webhookSecret() {
       return (await db.selectFrom("webhook_secret").select("secret").executeTakeFirstOrThrow()).secret;
     },
+    connections: () => connections?.(),
     async ping() {
       await sql`select 1`.execute(db);
     },
@@ -77,6 +82,7 @@ export async function openCatalog(url: string, options: CatalogOptions = {}): Pr
 interface Opened {
   readonly db: Kysely<Tables>;
   readonly dialect: Dialect;
+  readonly connections?: () => Connections;
 }
 
 /** An address may hold a password, so no sentence repeats it. */
@@ -87,13 +93,13 @@ function isPostgres(url: string): boolean {
 }
 
 async function openPostgres(url: string, logger: Logger): Promise<Opened> {
-  const connect = (options: PostgresOptions) =>
-    new Kysely<Tables>({ dialect: new PostgresDialect({ pool: openPostgresPool(url, options) }) });
+  const connect = (pool: PostgresPool) => new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   // On a connection of its own: who waits for another process's migration, or works on a large table, may take
   // longer than a statement of the catalog's daily life.
-  await using migrating = connect({ logger, max: 1, statementTimeoutMs: 0 });
+  await using migrating = connect(openPostgresPool(url, { logger, max: 1, statementTimeoutMs: 0 }));
   await migrate(migrating, postgresDialect);
-  return { db: connect({ logger }), dialect: postgresDialect };
+  const pool = openPostgresPool(url, { logger });
+  return { db: connect(pool), dialect: postgresDialect, connections: pool.connections };
 }
 
 async function openSqlite(url: string): Promise<Opened> {

@@ -6,12 +6,24 @@ import { Conflict, isOfReplica, ofConnecting, ofStatement } from "./postgres-err
 import { PostgresProbe } from "./postgres-probe.ts";
 import { runAgain } from "./repeat.ts";
 
-export interface PostgresOptions {
+interface PostgresOptions {
   readonly logger: Logger;
   /** Connections at most. A statement takes a few milliseconds, so ten serve thousands a second. */
   readonly max?: number;
   /** The server ends a statement that takes longer, in milliseconds; 0: it never does. */
   readonly statementTimeoutMs?: number;
+}
+
+/** How many connections there are, and who uses them. */
+export interface Connections {
+  readonly busy: number;
+  readonly most: number;
+  /** Callers that wait for one. */
+  readonly waiting: number;
+}
+
+interface CountedPool {
+  connections(): Connections;
 }
 
 /** How long a caller waits for a connection: a new one, or one that others use. Milliseconds. */
@@ -25,7 +37,7 @@ const int8 = 20;
  * A pool of connections with the face that Kysely's PostgreSQL driver expects. What fails by an outage is thrown as
  * an error of the table, and what lost against another statement outside of a transaction is run again.
  */
-export function openPostgresPool(url: string, options: PostgresOptions): PostgresPool {
+export function openPostgresPool(url: string, options: PostgresOptions): PostgresPool & CountedPool {
   const { logger, max = 10, statementTimeoutMs = 10_000 } = options;
   const config: PoolConfig = {
     connectionString: url,
@@ -63,6 +75,7 @@ export function openPostgresPool(url: string, options: PostgresOptions): Postgre
       const deadlineMs = statementTimeoutMs ? statementTimeoutMs + afterTimeoutMs : Number.POSITIVE_INFINITY;
       return new Borrowed(client, probe, deadlineMs, () => broken.has(client));
     },
+    connections: () => ({ busy: pool.totalCount - pool.idleCount, most: max, waiting: pool.waitingCount }),
     end: () => pool.end(),
   };
 }

@@ -279,6 +279,21 @@ export interface Preset {
   version: string;
   variants: Transform[];
 }
+export interface Level {
+  name: "disk" | "redis" | "catalog";
+  /**
+   * 0 is empty, 1 is full
+   */
+  used: number;
+  /**
+   * From here on the effect holds
+   */
+  limit: number;
+  /**
+   * What is done above the limit
+   */
+  effect: string | null;
+}
 export interface Queue {
   waiting: number;
   active: number;
@@ -286,6 +301,10 @@ export interface Queue {
   failed: number;
   oldestWaitingMs: number | null;
   throughputPerMinute: number;
+  /**
+   * How full what uploads fill is, as far as it can be told
+   */
+  levels: Level[];
 }
 export interface Setting {
   /**

@@ -7,6 +7,10 @@ import type { RouteTable } from "./route-table.ts";
 /** Headers that speak of the content which is not sent now. */
 const contentHeaders = ["accept-ranges", "content-disposition", "content-length", "content-range", "etag"];
 
+/** Seconds, where what failed did not say for how long it may. */
+const usualRetryAfter = 5;
+const isPassing = (status: number) => status === 503 || status === 507;
+
 /** Answers with a problem document, whatever was thrown and however far the answer was prepared. */
 export function answerWithProblem(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const { error, status } = faultOf(thrown);
@@ -21,7 +25,8 @@ export function answerWithProblem(thrown: unknown, request: FastifyRequest, repl
   // `unread-body.ts` reads the rest instead.
   if (error.code !== "request_timeout" && reply.hasHeader("connection"))
     reply.header("connection", "keep-alive");
-  if (error.retryAfter !== undefined) reply.header("retry-after", String(error.retryAfter));
+  const retryAfter = error.retryAfter ?? (isPassing(status) ? usualRetryAfter : undefined);
+  if (retryAfter !== undefined) reply.header("retry-after", String(retryAfter));
   if (error.code === "unauthorized") reply.header("www-authenticate", "Bearer");
   if (error.code === "unsupported_encoding") reply.header("accept-encoding", "identity");
   reply

@@ -18,6 +18,7 @@ import {
 } from "./job-queue.ts";
 import { type QueueDashboard, showQueue } from "./queue-dashboard.ts";
 import { QueueWindow } from "./queue-window.ts";
+import { memoryOf, type RedisMemory } from "./redis-memory.ts";
 import { TurnRange } from "./turn-range.ts";
 
 const queueName = "images";
@@ -152,6 +153,11 @@ export class BullmqQueue implements JobQueue, EpochQueue, QueueDashboard {
       active: count("active"),
       delayed: count("delayed"),
     };
+  }
+
+  async memory(): Promise<RedisMemory> {
+    await this.#connected();
+    return await memoryOf(this.#redis);
   }
 
   /** Made by the first who asks, and gone with everything else when Redis is emptied. */

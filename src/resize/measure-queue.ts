@@ -1,10 +1,18 @@
 import type { ResizeDependencies } from "./dependencies.ts";
+import type { Pressure } from "./pressure.ts";
 
-/** How much work there is, from the catalog, which knows what the queue's bounded window does not hold. */
-export async function measureQueue({ catalog, queue }: Pick<ResizeDependencies, "catalog" | "queue">) {
-  const [facts, counts] = await Promise.all([
+/**
+ * How much work there is, from the catalog, which knows what the queue's bounded window does not hold; and how full
+ * what work fills is.
+ */
+export async function measureQueue(
+  { catalog, queue }: Pick<ResizeDependencies, "catalog" | "queue">,
+  pressure: Pick<Pressure, "levels">,
+) {
+  const [facts, counts, levels] = await Promise.all([
     catalog.images.statistics(),
     queue.counts().catch(() => ({ waiting: 0, active: 0, delayed: 0 })),
+    pressure.levels(),
   ]);
   return {
     waiting: Math.max(0, facts.queued - counts.delayed),
@@ -13,5 +21,6 @@ export async function measureQueue({ catalog, queue }: Pick<ResizeDependencies, 
     failed: facts.failed,
     oldestWaitingMs: facts.oldestQueuedMs,
     throughputPerMinute: facts.finishedLastMinute,
+    levels: [...levels],
   };
 }

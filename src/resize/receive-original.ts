@@ -15,7 +15,10 @@ export interface ReceivedOriginal extends Omit<StagedFile<ImageHeader>, "facts">
   readonly id?: string;
 }
 
-type Needs = Pick<ResizeDependencies, "workFolders" | "maxFileBytes" | "limits">;
+type Needs = Pick<ResizeDependencies, "workFolders" | "maxFileBytes" | "limits"> & {
+  /** Throws when there is no room for more, before and while the file comes. */
+  readonly checkRoom?: () => void;
+};
 
 /**
  * Streams an upload to the staging folder and reads its header by ranged reads (a TIFF's directory may come
@@ -41,8 +44,9 @@ export async function receiveUploaded(
   return { ...staged, filename: displayName(name), header, id };
 }
 
-function staging({ workFolders, maxFileBytes, limits }: Needs) {
+function staging({ workFolders, maxFileBytes, limits, checkRoom = () => {} }: Needs) {
   return {
+    checkRoom,
     folder: workFolders.stagingFolder,
     maxBytes: maxFileBytes,
     inspect: async (read: RangeReader, bytes: number) => {

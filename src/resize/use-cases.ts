@@ -16,6 +16,7 @@ import { finishUpload } from "./finish-upload.ts";
 import { listWorkers } from "./list-workers.ts";
 import { measureQueue } from "./measure-queue.ts";
 import { closeBatch, findOpenBatch } from "./open-batch.ts";
+import { Pressure } from "./pressure.ts";
 import { type ReceivedOriginal, receiveOriginal } from "./receive-original.ts";
 import { retryBatch } from "./retry-batch.ts";
 import { retryImage } from "./retry-image.ts";
@@ -30,16 +31,27 @@ import { waitForImage } from "./wait-for-image.ts";
  * in a file of its own; here they are given what they need, once.
  */
 export function createUseCases(dependencies: ResizeDependencies) {
+  const pressure = new Pressure(dependencies);
+  const checkRoom = () => pressure.checkUpload();
   return {
     receive: (content: AsyncIterable<Uint8Array>, name: string | undefined) =>
-      timeStage(dependencies.stages, "receive", receiveOriginal(dependencies, content, name)),
+      timeStage(
+        dependencies.stages,
+        "receive",
+        receiveOriginal({ ...dependencies, checkRoom }, content, name),
+      ),
     submitImage: (key: RequestKey | undefined, original: ReceivedOriginal, options: SubmitOptions) =>
       submitImageOnce(dependencies, key, original, options),
-    submitSource: (key: RequestKey | undefined, source: SourceItem, options: SubmitOptions) =>
-      submitSourceOnce(dependencies, key, source, options),
-    submitBatch: (key: RequestKey | undefined, items: readonly BatchItem[], options: SubmitOptions) =>
-      submitBatchOnce(dependencies, key, items, options),
+    async submitSource(key: RequestKey | undefined, source: SourceItem, options: SubmitOptions) {
+      checkRoom();
+      return await submitSourceOnce(dependencies, key, source, options);
+    },
+    async submitBatch(key: RequestKey | undefined, items: readonly BatchItem[], options: SubmitOptions) {
+      if (items.some((item) => "url" in item)) checkRoom();
+      return await submitBatchOnce(dependencies, key, items, options);
+    },
     async checkOptions(options: SubmitOptions) {
+      checkRoom();
       if (options.batchId !== undefined) await findOpenBatch(dependencies, options.batchId);
       chooseTransforms(dependencies.presets(), options);
       submittedFields(dependencies, options);
@@ -66,7 +78,7 @@ export function createUseCases(dependencies: ResizeDependencies) {
     cancelBatch: (id: string) => cancelBatch(dependencies, id),
     deleteBatch: (id: string) => deleteBatch(dependencies, id),
     presets: dependencies.presets,
-    queueFacts: () => measureQueue(dependencies),
+    queueFacts: () => measureQueue(dependencies, pressure),
     listWorkers: () => listWorkers(dependencies),
     readiness: () => checkReadiness(dependencies),
     events: dependencies.events,

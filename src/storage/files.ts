@@ -2,7 +2,7 @@ import { open, unlink } from "node:fs/promises";
 import { onDisk, unlessMissing } from "./disk-fault.ts";
 import { fileStream } from "./file-stream.ts";
 import { writeNewFile } from "./new-file.ts";
-import type { FileStorage, Storage } from "./storage.ts";
+import type { BoundedStorage, FileStorage, Room, Storage } from "./storage.ts";
 
 /**
  * A read-only file at `path` (which must be free) with the object's content, whole or not at all; a link where
@@ -34,6 +34,15 @@ export async function adopt(
     content.destroy();
   }
   await onDisk(unlessMissing(unlink(path)));
+}
+
+/** `undefined` where storage has no end. Rejects with `storage_error` when it does not answer. */
+export async function roomOf(storage: Storage): Promise<Room | undefined> {
+  return isBounded(storage) ? await storage.room() : undefined;
+}
+
+function isBounded(storage: Storage): storage is BoundedStorage {
+  return "room" in storage;
 }
 
 function hasFiles(storage: Storage): storage is FileStorage {

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type FileHandle, mkdir, open, opendir, rename, rmdir, stat, unlink } from "node:fs/promises";
+import { type FileHandle, mkdir, open, opendir, rename, rmdir, stat, statfs, unlink } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import type { Readable } from "node:stream";
 import { PixmillError } from "../errors.ts";
@@ -9,14 +9,14 @@ import { fileStream } from "./file-stream.ts";
 import { linkOrCopy } from "./link-or-copy.ts";
 import { writeNewFile } from "./new-file.ts";
 import { assertKey, assertPrefix, isKey } from "./object-key.ts";
-import type { ByteRange, FileStorage, StoredObject } from "./storage.ts";
+import type { BoundedStorage, ByteRange, FileStorage, Room, StoredObject } from "./storage.ts";
 import { syncFile, syncFolder } from "./sync-path.ts";
 import { stagingFolderOf } from "./work-folder.ts";
 
 const topFolders = ["uploads", "processed"];
 
 /** Objects as files below one folder, under their keys: a person can browse them. */
-export class LocalStorage implements FileStorage {
+export class LocalStorage implements FileStorage, BoundedStorage {
   readonly #root: string;
   readonly #folders: DurableFolders;
 
@@ -108,6 +108,12 @@ export class LocalStorage implements FileStorage {
     assertKey(key);
     if (!options.synced) await onDisk(Promise.all([syncFile(path), this.#folders.make(dirname(key))]));
     await onDisk(this.#place(path, key));
+  }
+
+  /** What this user may still take of the disk that the folder lies on. */
+  async room(): Promise<Room> {
+    const { bavail, blocks, bsize } = await onDisk(statfs(this.#root));
+    return { free: bavail * bsize, total: blocks * bsize };
   }
 
   async close(): Promise<void> {}

@@ -24,6 +24,8 @@ export interface StagedFile<Facts> {
 interface Staging<Facts> {
   readonly folder: string;
   readonly maxBytes: number;
+  /** Called with each piece, before it is written: throws to refuse. */
+  readonly checkRoom?: () => void;
   readonly inspect: (read: RangeReader, bytes: number) => Promise<Facts>;
 }
 
@@ -41,13 +43,14 @@ export async function stageFile<Facts>(
   content: Content,
   options: Staging<Facts>,
 ): Promise<StagedFile<Facts>> {
-  const { folder, maxBytes, inspect } = options;
+  const { folder, maxBytes, checkRoom, inspect } = options;
   const path = join(folder, `${randomUUID()}.part`);
   const hash = createHash("sha256");
   let facts!: Facts; // set at the end of the file, before writeNewFile resolves
   const bytes = await writeNewFile(path, content, {
     onLength: (length) => {
       if (length > maxBytes) throw tooLarge(maxBytes);
+      checkRoom?.();
     },
     onPiece: (piece) => hash.update(piece),
     owned: true,

@@ -44,3 +44,14 @@ export interface FileStorage extends Storage {
    */
   adopt(path: string, key: string, options?: { readonly synced?: boolean }): Promise<void>;
 }
+
+/** How much a disk holds and has left, in bytes. */
+export interface Room {
+  readonly free: number;
+  readonly total: number;
+}
+
+/** What a driver can tell besides when its room has an end. */
+export interface BoundedStorage extends Storage {
+  room(): Promise<Room>;
+}

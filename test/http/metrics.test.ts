@@ -118,15 +118,18 @@ describe("a scrape while the queue cannot be measured", () => {
     const server = await startServer();
     try {
       const scrape = async () => (await fetch(`${server.url}/metrics`)).text();
-      let measure = async () => ({ waiting: 3, active: 0, delayed: 0, failed: 0, oldestWaitingMs: 1500 });
+      const levels = [{ name: "disk", used: 0.5, limit: 0.95 }];
+      const counts = { waiting: 3, active: 0, delayed: 0, failed: 0 };
+      let measure = async () => ({ ...counts, oldestWaitingMs: 1500, levels });
       server.metrics.watchQueue(() => measure());
       expect(await scrape()).toMatch(/pixmill_queue_images\{state="waiting"\} 3\n/);
       expect(await scrape()).toMatch(/pixmill_queue_oldest_waiting_seconds 1.5\n/);
+      expect(await scrape()).toMatch(/pixmill_level_ratio\{of="disk"\} 0.5\n/);
       for (const failing of [() => Promise.reject(new Error("away")), () => new Promise<never>(() => {})]) {
         measure = failing;
         const text = await scrape();
         expect(text).toContain("process_cpu_seconds_total ");
-        expect(text).not.toMatch(/^pixmill_queue_(images|oldest_waiting_seconds)[ {]/m);
+        expect(text).not.toMatch(/^pixmill_(queue_(images|oldest_waiting_seconds)|level_ratio)[ {]/m);
       }
     } finally {
       await server.close();

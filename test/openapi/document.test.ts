@@ -96,6 +96,7 @@ describe("the check of every answer in the tests", () => {
     failed: 0,
     oldestWaitingMs: null,
     throughputPerMinute: 0,
+    levels: [],
   };
   const look = (path: string, answered: Response) =>
     new AnswerCheck(inject("openapi")).look("GET", new URL(path, "http://localhost"), answered);

@@ -4,6 +4,15 @@ import type { UseCases } from "../../resize/use-cases.ts";
 import { problemResponse } from "../problem-schema.ts";
 import { noQuery } from "../query.ts";
 
+const levelSchema = z
+  .object({
+    name: z.enum(["disk", "redis", "catalog"]),
+    used: z.number().describe("0 is empty, 1 is full"),
+    limit: z.number().describe("From here on the effect holds"),
+    effect: z.string().nullable().describe("What is done above the limit"),
+  })
+  .meta({ id: "Level" });
+
 const queueSchema = z
   .object({
     waiting: z.int(),
@@ -12,6 +21,7 @@ const queueSchema = z
     failed: z.int(),
     oldestWaitingMs: z.number().nullable(),
     throughputPerMinute: z.number(),
+    levels: z.array(levelSchema).describe("How full what uploads fill is, as far as it can be told"),
   })
   .meta({ id: "Queue" });
 
