@@ -45,39 +45,6 @@ describe.runIf(requireFleet())("three workers of concurrency 1", () => {
     }
   });
 
-  it("invariant 2: lose nothing when Redis is emptied and a worker is killed in the middle", async () => {
-    const uploading = uploadPhotos(60);
-    await until(async () => (await enginePids(fleet.workers.get("worker-2")?.pid ?? 0)).length > 0);
-    await fleet.workers.get("worker-2")?.killAll();
-    const redis = fleet.redis.client();
-    await redis.flushall();
-    redis.disconnect();
-    await expectAllDone(await uploading);
-    await fleet.startWorker("worker-2");
-  });
-
-  it("lose nothing when PostgreSQL is restarted in the middle", async () => {
-    const first = await uploadPhotos(30);
-    await fleet.postgres.restart();
-    await until(async () => (await fetch(`${fleet.url}/readyz`)).status === 200, { what: "readiness" });
-    const second = await uploadPhotos(30);
-    await expectAllDone([...first, ...second]);
-  });
-
-  it("accept uploads while Redis is away, say so in /readyz, and finish them when it is back", async () => {
-    await fleet.redis.kill();
-    const startedAt = performance.now();
-    const ids = await uploadPhotos(6);
-    expect((performance.now() - startedAt) / 6).toBeLessThan(2_000);
-    const readiness = await fetch(`${fleet.url}/readyz`);
-    expect(readiness.status).toBe(503);
-    expect(JSON.stringify(await readiness.json())).toMatch(/queue/);
-    await fleet.redis.restart();
-    await expectAllDone(ids);
-    const lines = fleet.api.log().filter(({ level }) => level === "warn" || level === "error");
-    expect(lines.length).toBeLessThan(60);
-  });
-
   it("invariant 4: refuse the late result of a worker that was frozen past its lease", async () => {
     const big = await photo({ width: 2400, height: 1800, format: "jpeg" });
     const asked = { variants: JSON.stringify([{ name: "big", width: 1600, format: "avif", quality: 80 }]) };

@@ -1,5 +1,6 @@
 /** Pictures for tests, made when they are needed: good ones, odd ones, hostile ones. No file of them is kept. */
 export { avifClaiming, avifWithPreview, heicStart } from "./avif.ts";
+export { bombs } from "./bombs.ts";
 export { everyKind } from "./every-kind.ts";
 export { exifBlock } from "./exif.ts";
 export { foreignFiles, foreignMarks, gifAndScript, jpegAndHtml, jpegAndPhp, jpegAndZip } from "./foreign.ts";

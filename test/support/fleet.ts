@@ -2,6 +2,7 @@ import { type Pixmill, removeFolder, startPixmill, temporaryFolder } from "./pix
 import { PostgresServer, requirePostgres } from "./postgres-server.ts";
 import { RedisServer } from "./redis-server.ts";
 import { requireProgram } from "./require-program.ts";
+import { TcpProxy } from "./tcp-proxy.ts";
 
 /** Whether this machine has what a distributed deployment needs; says so loudly when not. */
 export function requireFleet(): boolean {
@@ -9,44 +10,81 @@ export function requireFleet(): boolean {
   return programs.every(Boolean);
 }
 
+export interface FleetOptions {
+  /** Of the names worker-1, worker-2 …; one when not given. */
+  readonly workers?: number;
+  readonly env?: Readonly<Record<string, string>>;
+  /** A folder that is there already; it is left when the fleet stops. */
+  readonly storage?: string;
+  /** Whether the servers are reached over `lines`. */
+  readonly lines?: boolean;
+}
+
+/** The lines between the processes and their servers, which can be made bad. */
+interface Lines {
+  readonly redis: TcpProxy;
+  readonly postgres: TcpProxy;
+}
+
 /** A distributed deployment of real processes: Redis, PostgreSQL, one API, and workers that come and go. */
 export class Fleet {
   readonly redis: RedisServer;
   readonly postgres: PostgresServer;
   readonly storage: string;
+  /** The catalog, past its line: to look with. */
+  readonly catalogUrl: string;
   readonly workers = new Map<string, Pixmill>();
   readonly #env: Readonly<Record<string, string>>;
   readonly #apis: Pixmill[] = [];
+  readonly #lines: Lines | undefined;
+  readonly #removeStorage: boolean;
 
   private constructor(
-    redis: RedisServer,
-    postgres: PostgresServer,
-    storage: string,
-    env: Record<string, string>,
+    servers: Pick<Fleet, "redis" | "postgres" | "storage" | "catalogUrl">,
+    lines: Lines | undefined,
+    options: FleetOptions,
   ) {
-    this.redis = redis;
-    this.postgres = postgres;
-    this.storage = storage;
-    this.#env = env;
+    this.redis = servers.redis;
+    this.postgres = servers.postgres;
+    this.storage = servers.storage;
+    this.catalogUrl = servers.catalogUrl;
+    this.#removeStorage = options.storage === undefined;
+    this.#lines = lines;
+    const catalog = new URL(this.catalogUrl);
+    if (lines) catalog.port = String(lines.postgres.port);
+    this.#env = {
+      REDIS_URL: lines?.redis.url ?? this.redis.url,
+      DATABASE_URL: catalog.href,
+      PIXMILL_CONCURRENCY: "1",
+      PIXMILL_METRICS_PORT: "0",
+      ...options.env,
+    };
   }
 
-  static async start(
-    options: { readonly workers?: number; readonly env?: Readonly<Record<string, string>> } = {},
-  ): Promise<Fleet> {
-    const [redis, postgres, storage] = await Promise.all([
-      RedisServer.start(),
-      PostgresServer.start(),
-      temporaryFolder(),
-    ]);
-    const fleet = new Fleet(redis, postgres, storage, {
-      REDIS_URL: redis.url,
-      DATABASE_URL: (await postgres.createDatabase()).url,
-      PIXMILL_CONCURRENCY: "1",
-      ...options.env,
-    });
+  static async start(options: FleetOptions = {}): Promise<Fleet> {
+    const fleet = await Fleet.servers(options);
     await fleet.startApi();
     for (let index = 1; index <= (options.workers ?? 1); index++) await fleet.startWorker(`worker-${index}`);
     return fleet;
+  }
+
+  /** All but the processes of Pixmill: `launch` starts them. */
+  static async servers(options: FleetOptions = {}): Promise<Fleet> {
+    const [redis, postgres, storage] = await Promise.all([
+      RedisServer.start(),
+      PostgresServer.start(),
+      options.storage ?? temporaryFolder(),
+    ]);
+    const lines = options.lines
+      ? { redis: await TcpProxy.to(redis.port), postgres: await TcpProxy.to(postgres.port) }
+      : undefined;
+    const catalogUrl = (await postgres.createDatabase()).url;
+    return new Fleet({ redis, postgres, storage, catalogUrl }, lines, options);
+  }
+
+  get lines(): Lines {
+    if (!this.#lines) throw new Error("This fleet was started without lines.");
+    return this.#lines;
   }
 
   get api(): Pixmill {
@@ -61,22 +99,27 @@ export class Fleet {
 
   /** One more on the same folder. */
   async startApi(): Promise<Pixmill> {
-    const api = await startPixmill({ storage: this.storage, command: ["api"], env: this.#env });
+    const api = await this.launch("api");
     this.#apis.push(api);
     return api;
   }
 
   async startWorker(name: string): Promise<Pixmill> {
-    const env = { ...this.#env, PIXMILL_WORKER_NAME: name };
-    const worker = await startPixmill({ storage: this.storage, command: ["worker"], env });
+    const worker = await this.launch("worker", { PIXMILL_WORKER_NAME: name });
     this.workers.set(name, worker);
     return worker;
   }
 
+  /** A process on these servers that is the caller's to end. */
+  launch(command: "api" | "worker", env: Readonly<Record<string, string>> = {}): Promise<Pixmill> {
+    return startPixmill({ storage: this.storage, command: [command], env: { ...this.#env, ...env } });
+  }
+
   async stop(): Promise<void> {
     await Promise.all([...this.workers.values(), ...this.#apis].map((pixmill) => pixmill.killAll()));
+    await Promise.all([this.#lines?.redis.close(), this.#lines?.postgres.close()]);
     await this.redis.stop();
     await this.postgres.stop();
-    await removeFolder(this.storage);
+    if (this.#removeStorage) await removeFolder(this.storage);
   }
 }

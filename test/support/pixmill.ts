@@ -18,6 +18,8 @@ export interface StartOptions {
   /** `serve` when not given. */
   readonly command?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** A program and its arguments that run the command which follows them, as `nice` does. */
+  readonly under?: readonly string[];
 }
 
 /** A real Pixmill in a process group of its own, as a user starts it. */
@@ -50,22 +52,20 @@ export async function removeFolder(path: string): Promise<void> {
 export async function startPixmill(options: StartOptions = {}): Promise<Pixmill> {
   const storage = options.storage ?? (await temporaryFolder());
   const { NODE_OPTIONS: _, VITEST: __, ...inherited } = process.env;
-  const child = spawn(
-    process.execPath,
-    ["--max-semi-space-size=2", main, ...(options.command ?? ["serve"])],
-    {
-      detached: true,
-      stdio: ["ignore", "pipe", "pipe"],
-      env: {
-        ...inherited,
-        NODE_ENV: "test",
-        PORT: "0",
-        PIXMILL_STORAGE: storage,
-        PIXMILL_LOG_FORMAT: "json",
-        ...options.env,
-      },
+  const node = [process.execPath, "--max-semi-space-size=2", main, ...(options.command ?? ["serve"])];
+  const [program = "", ...args] = [...(options.under ?? []), ...node];
+  const child = spawn(program, args, {
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: {
+      ...inherited,
+      NODE_ENV: "test",
+      PORT: "0",
+      PIXMILL_STORAGE: storage,
+      PIXMILL_LOG_FORMAT: "json",
+      ...options.env,
     },
-  );
+  });
   running.add(child);
   let text = "";
   for (const stream of [child.stdout, child.stderr]) {
@@ -82,6 +82,9 @@ export async function startPixmill(options: StartOptions = {}): Promise<Pixmill>
   const readyText = listens ? ready : /is ready/;
   await until(() => readyText.test(text) || child.exitCode !== null || child.signalCode !== null, {
     what: "the start of Pixmill",
+  }).catch((error: unknown) => {
+    killGroup(child, "SIGKILL");
+    throw error;
   });
   if (!readyText.test(text)) throw new Error(`Pixmill did not start:\n${text}`);
   const pid = child.pid ?? 0;

@@ -47,6 +47,16 @@ export class RedisServer {
     return client;
   }
 
+  /** What an operator does with redis-cli. */
+  async ask(command: string, ...args: string[]): Promise<unknown> {
+    const client = this.client();
+    try {
+      return await client.call(command, ...args);
+    } finally {
+      client.disconnect();
+    }
+  }
+
   /** SIGKILL, and the end awaited. */
   async kill(): Promise<void> {
     const child = this.#child;

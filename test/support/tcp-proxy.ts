@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 
 interface Pair {
   readonly client: Socket;
@@ -23,6 +24,7 @@ export class TcpProxy {
   #target: number;
   #hold: Hold | undefined;
   #swallows: (sent: string) => boolean = () => false;
+  #delayMs = 0;
 
   private constructor(listener: Server, target: number) {
     this.#listener = listener;
@@ -55,6 +57,11 @@ export class TcpProxy {
   swallow(which: (sent: string) => boolean = () => true): void {
     this.swallowOpen(which);
     this.#swallows = which;
+  }
+
+  /** From now on everything takes so much longer, in each direction; 0: as quick as it was. */
+  delay(ms: number): void {
+    this.#delayMs = ms;
   }
 
   /** What was swallowed stays lost, and the black holes stay black holes; new connections pass. */
@@ -96,10 +103,12 @@ export class TcpProxy {
     const server = connect(this.#target, "127.0.0.1");
     const pair: Pair = { client, server, sent: "", swallowed: false, carried: 0 };
     this.#pairs.add(pair);
+    const toServer = this.#writer(server);
+    const toClient = this.#writer(client);
     client.on("data", (bytes) => {
       pair.sent = (pair.sent + bytes.toString("latin1")).slice(-100_000);
       pair.swallowed ||= this.#swallows(pair.sent);
-      if (!pair.swallowed && !server.write(bytes)) client.pause();
+      if (!pair.swallowed && !toServer(bytes)) client.pause();
       pair.carried += bytes.length;
       if (!this.#hold || pair.carried < this.#hold.bytes) return;
       const { onReached } = this.#hold;
@@ -110,7 +119,7 @@ export class TcpProxy {
     });
     server.on("drain", () => client.resume());
     server.on("data", (bytes) => {
-      if (!pair.swallowed) client.write(bytes);
+      if (!pair.swallowed) toClient(bytes);
     });
     for (const [one, other] of [
       [client, server],
@@ -122,5 +131,23 @@ export class TcpProxy {
         other.destroy();
       });
     }
+  }
+
+  /** Writes at once or late, never out of order; `false` as of `write`. */
+  #writer(socket: Socket): (bytes: Buffer) => boolean {
+    let late = Promise.resolve();
+    let waiting = 0;
+    return (bytes) => {
+      if (this.#delayMs === 0 && waiting === 0) return socket.write(bytes);
+      waiting += 1;
+      const due = sleep(this.#delayMs);
+      late = late
+        .then(() => due)
+        .then(() => {
+          waiting -= 1;
+          if (socket.writable) socket.write(bytes);
+        });
+      return true;
+    };
   }
 }

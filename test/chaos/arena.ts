@@ -1,0 +1,171 @@
+import { type Catalog, openCatalog } from "../../src/catalog/database.ts";
+import { photo } from "../pictures/index.ts";
+import { Fleet } from "../support/fleet.ts";
+import { freePort } from "../support/free-port.ts";
+import { until } from "../support/until.ts";
+import { CatalogView } from "./catalog-view.ts";
+import { checkAfterwards } from "./check-afterwards.ts";
+import { Disk, isRoot } from "./disk.ts";
+import { Load, type LoadOptions, type Picture } from "./load.ts";
+import { measureProcesses, type ProcessSize } from "./process-size.ts";
+import { StorageView } from "./storage-view.ts";
+import { Supervised } from "./supervised.ts";
+
+const workerNames = ["worker-1", "worker-2", "worker-3"];
+
+/**
+ * All must be done so long after the cause is gone; and what still had to be worked on, a quarter second each. A
+ * test run shares its machine with others, and is given longer.
+ */
+const healWithinMs = { short: 180_000, long: 60_000 };
+const workMs = 250;
+
+/** Images that wait under a load without an end. */
+const backlog = 30;
+
+const ordinaryVariants = JSON.stringify([
+  { name: "thumb", width: 300, height: 300 },
+  { name: "web", width: 900, format: "webp" },
+]);
+
+interface ArenaOptions {
+  /** The full times and numbers, not those of a test run. */
+  readonly long?: boolean;
+}
+
+/** A fleet to be broken: an API, three workers and their servers, real ones, each started again when it ends. */
+export class Arena {
+  readonly long: boolean;
+  readonly fleet: Fleet;
+  readonly catalog: Catalog;
+  readonly rows: CatalogView;
+  readonly files: StorageView;
+  readonly api: Supervised;
+  readonly workers: readonly Supervised[];
+  /** `undefined` where nobody may mount one. */
+  readonly disk: Disk | undefined;
+  /** Processes that were killed since the last check may have left files for the sweep. */
+  killed = 0;
+  /** Images that were there at the last check. */
+  images = 0;
+  sizes = new Map<number, ProcessSize>();
+  /** Since when log lines count. */
+  checkedAt = Date.now();
+  readonly #port: number;
+  readonly #ordinary: Picture;
+
+  private constructor(
+    parts: { fleet: Fleet; catalog: Catalog; rows: CatalogView; disk: Disk | undefined },
+    port: number,
+    ordinary: Picture,
+    { long = false }: ArenaOptions,
+  ) {
+    this.long = long;
+    this.fleet = parts.fleet;
+    this.catalog = parts.catalog;
+    this.rows = parts.rows;
+    this.disk = parts.disk;
+    this.files = new StorageView(parts.fleet.storage);
+    this.#port = port;
+    this.#ordinary = ordinary;
+    this.api = new Supervised("api", () => this.fleet.launch("api", { PORT: String(port) }));
+    this.workers = workerNames.map(
+      (name) => new Supervised(name, () => this.fleet.launch("worker", { PIXMILL_WORKER_NAME: name })),
+    );
+  }
+
+  static async open(options: ArenaOptions = {}): Promise<Arena> {
+    const disk = isRoot ? await Disk.mount() : undefined;
+    const fleet = await Fleet.servers({
+      lines: true,
+      env: { PIXMILL_JOB_TIMEOUT: "12s", PIXMILL_STOP_TIMEOUT: "10s" },
+      ...(disk && { storage: disk.path }),
+    });
+    const [catalog, rows, port, content] = await Promise.all([
+      openCatalog(fleet.catalogUrl),
+      CatalogView.open(fleet.catalogUrl),
+      freePort(),
+      photo({ width: 1200, height: 900, format: "jpeg" }),
+    ]);
+    const ordinary = { name: "photo.jpg", content, variants: ordinaryVariants };
+    const arena = new Arena({ fleet, catalog, rows, disk }, port, ordinary, options);
+    try {
+      await Promise.all(arena.processes.map((one) => one.alive()));
+      // What a process takes once it has worked is what it comes back to.
+      await arena.settled(arena.load({ images: 24 }));
+      return arena;
+    } catch (error) {
+      await arena.close();
+      throw error;
+    }
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  get processes(): readonly Supervised[] {
+    return [this.api, ...this.workers];
+  }
+
+  /** The number of a test run, or that of the whole proof. */
+  of(short: number, long: number): number {
+    return this.long ? long : short;
+  }
+
+  /** A load without an end waits for the workers, which on a slow machine would be left far behind. */
+  load(options: Partial<LoadOptions> = {}): Load {
+    const hasRoom = async () => (await this.rows.unfinished()) < backlog;
+    const endless = options.images === undefined && { hasRoom };
+    return new Load(this.url, { pictures: [this.#ordinary], ...endless, ...options });
+  }
+
+  get ordinary(): Picture {
+    return this.#ordinary;
+  }
+
+  /** Uploads, breaks something when a third of them is in, and looks at everything; resolves to the figure. */
+  async inMidRun(
+    images: number,
+    fault: (load: Load) => Promise<unknown>,
+    options: Pick<LoadOptions, "parallel"> = {},
+  ): Promise<string> {
+    const load = this.load({ images, ...options });
+    await load.reached(1 / 3);
+    await fault(load);
+    return await this.settled(load);
+  }
+
+  /** From now on nothing is broken: all must be done in time, and nothing left behind. Throws what is not so. */
+  async settled(load: Load): Promise<string> {
+    const healedAt = performance.now();
+    await until(() => this.processes.every(({ current }) => current !== undefined), {
+      what: "every process at work",
+      withinMs: 90_000,
+    });
+    await load.done;
+    const withinMs = this.of(healWithinMs.short, healWithinMs.long) + load.accepted.size * workMs;
+    await this.rows.noneUnfinished(2 * withinMs);
+    const seconds = (performance.now() - healedAt) / 1_000;
+    const faults = await checkAfterwards(this, load);
+    if (seconds * 1_000 > withinMs)
+      faults.push(`all was done only ${seconds.toFixed(0)} s after the healing`);
+    if (faults.length > 0) throw new Error(faults.join("\n"));
+    this.sizes = await measureProcesses(this.processes.flatMap(({ current }) => current?.pid ?? []));
+    this.images = (await this.rows.images()).length;
+    this.checkedAt = Date.now();
+    this.killed = 0;
+    const refused = [...load.refused].map(([what, times]) => `${times} × ${what}`).join(", ");
+    const slowest =
+      load.slowestRefusalMs > 0 ? `, the slowest after ${(load.slowestRefusalMs / 1_000).toFixed(1)} s` : "";
+    return `${load.accepted.size} images, all final ${seconds.toFixed(1)} s after healing${refused && `; refused ${refused}${slowest}`}`;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.processes.map((one) => one.stop()));
+    await this.catalog.close();
+    await this.rows.close();
+    await this.fleet.stop();
+    await this.disk?.unmount();
+  }
+}

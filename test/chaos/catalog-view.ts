@@ -1,0 +1,110 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Client } from "pg";
+
+/** A row of `images` as far as the checks look at it. */
+export interface ImageRow {
+  readonly id: string;
+  readonly status: string;
+  readonly attempt: number;
+  readonly strikes: number;
+  readonly worker: string | null;
+  readonly filename: string;
+  /** From its acceptance to its end, of a final image. */
+  readonly ms: number;
+  readonly error: { readonly code: string; readonly message: string } | null;
+  readonly original: { readonly key: string; readonly bytes: number } | null;
+  readonly variants: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly key?: string;
+    readonly bytes?: number;
+  }[];
+}
+
+type Stored = Omit<ImageRow, "error" | "original" | "variants"> &
+  Record<"error" | "original", string | null> & { readonly variants: string };
+
+/** Looks at the record itself, past every line and cache; goes on by itself when PostgreSQL was away. */
+export class CatalogView {
+  readonly #url: string;
+  #client: Promise<Client> | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+
+  private constructor(url: string) {
+    this.#url = url;
+  }
+
+  static async open(url: string): Promise<CatalogView> {
+    return new CatalogView(url);
+  }
+
+  /** Images for which `where` holds, an expression of SQL; while the catalog is away, waits. */
+  async images(where = "true"): Promise<readonly ImageRow[]> {
+    const rows = await this.#rows<Stored>(
+      `select id, status, attempt::int, strikes::int, worker, filename,
+              (finished_at - created_at)::float8 as ms, error, original, variants
+       from images where deleted_at is null and (${where})`,
+    );
+    return rows.map((row) => ({
+      ...row,
+      error: row.error === null ? null : JSON.parse(row.error),
+      original: row.original === null ? null : JSON.parse(row.original),
+      variants: JSON.parse(row.variants),
+    }));
+  }
+
+  /** Rejects when images are still unfinished after that time, and says which states they are in. */
+  async noneUnfinished(withinMs: number): Promise<void> {
+    const deadline = performance.now() + withinMs;
+    for (;;) {
+      const rows = await this.#rows<{ status: string; count: number }>(
+        "select status, count(*)::int as count from images where status in ('queued', 'processing') group by 1",
+      );
+      if (rows.length === 0) return;
+      if (performance.now() > deadline) {
+        const states = rows.map(({ status, count }) => `${count} ${status}`).join(", ");
+        throw new Error(`after ${Math.round(withinMs / 1_000)} s there are still ${states}`);
+      }
+      await sleep(50);
+    }
+  }
+
+  /** How many images are not final. */
+  async unfinished(): Promise<number> {
+    const [row] = await this.#rows<{ count: number }>(
+      "select count(*)::int as count from images where status in ('queued', 'processing')",
+    );
+    return row?.count ?? 0;
+  }
+
+  async close(): Promise<void> {
+    await this.#client?.then((client) => client.end()).catch(() => {});
+  }
+
+  /** One after another: it is one connection. */
+  #rows<Row>(text: string): Promise<readonly Row[]> {
+    const asked = this.#last.then(() => this.#ask<Row>(text));
+    this.#last = asked.catch(() => {});
+    return asked;
+  }
+
+  async #ask<Row>(text: string): Promise<readonly Row[]> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        this.#client ??= connect(this.#url);
+        return (await (await this.#client).query(text)).rows as Row[];
+      } catch (error) {
+        this.#client = undefined;
+        if (tries >= 600) throw error;
+        await sleep(200);
+      }
+    }
+  }
+}
+
+async function connect(connectionString: string): Promise<Client> {
+  const client = new Client({ connectionString });
+  client.on("error", () => {});
+  await client.connect();
+  return client;
+}

@@ -1,0 +1,138 @@
+import { silentLogger } from "../../src/logger.ts";
+import { sweep } from "../../src/resize/sweep.ts";
+import { LocalStorage } from "../../src/storage/local-storage.ts";
+import { WorkFolders } from "../../src/storage/work-folder.ts";
+import { until } from "../support/until.ts";
+import type { Arena } from "./arena.ts";
+import type { ImageRow } from "./catalog-view.ts";
+import type { Load, Picture } from "./load.ts";
+import { measureProcesses, orphansOf } from "./process-size.ts";
+
+/** What a process may hold more than after the scenario before: connections that are kept alive, and pools. */
+const slack = { descriptors: 36, memory: 96 * 1024 ** 2 };
+/** A few lines a second and one for each image: more is a hot loop. */
+const linesASecond = 5;
+
+/** The same few things every time: what was promised is there, and nothing else is. Empty when all is well. */
+export async function checkAfterwards(arena: Arena, load: Load): Promise<string[]> {
+  const rows = await arena.rows.images();
+  return [
+    ...load.faults,
+    ...imageFaults(rows, arena.images, load),
+    ...(await limbo(arena)),
+    ...(await leftBehind(arena)),
+    ...(await arena.files.faults(rows)),
+    ...(await processFaults(arena)),
+    ...logFaults(arena, load),
+  ];
+}
+
+/** Every accepted image is final with exactly what it should have, and no upload became two. */
+function imageFaults(rows: readonly ImageRow[], before: number, { accepted }: Load): string[] {
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  const faults: string[] = [];
+  for (const [id, picture] of accepted) {
+    const row = byId.get(id);
+    if (!row) faults.push(`${id} was accepted and is lost`);
+    else if (!isAsExpected(row, picture)) {
+      faults.push(
+        `${id} (${picture.name}) is ${row.status}: ${row.error?.code ?? "without all its variants"}`,
+      );
+    }
+  }
+  const more = rows.length - before - accepted.size;
+  return more === 0 ? faults : [...faults, `${more} images more than uploads`];
+}
+
+function isAsExpected({ status, error, variants }: ImageRow, { fails, variants: asked }: Picture): boolean {
+  if (fails && status === "failed") return fails.some((code) => code === error?.code);
+  const names = (JSON.parse(asked) as { name: string }[]).map(({ name }) => name);
+  const ready = variants.filter((variant) => variant.status === "ready").map(({ name }) => name);
+  return status === "done" && names.length === ready.length && names.every((name) => ready.includes(name));
+}
+
+/** No row and no job waits for something that does not come. */
+async function limbo({ fleet }: Arena): Promise<string[]> {
+  const client = fleet.redis.client();
+  const held = async () => {
+    const [waiting, active, prioritized, delayed] = await Promise.all([
+      client.llen("pixmill:images:wait"),
+      client.llen("pixmill:images:active"),
+      client.zcard("pixmill:images:prioritized"),
+      client.zcard("pixmill:images:delayed"),
+    ]);
+    return { waiting, active, prioritized, delayed };
+  };
+  try {
+    // The job of a killed worker is found by its lock, which runs out later than the image's lease.
+    const isEmpty = async () => Object.values(await held()).every((count) => count === 0);
+    await until(isEmpty, { withinMs: 40_000 }).catch(() => {});
+    return (await isEmpty()) ? [] : [`jobs in limbo: ${JSON.stringify(await held())}`];
+  } finally {
+    client.disconnect();
+  }
+}
+
+/** No temporary file. What a kill left is the sweep's, whose age limit is no matter while nothing is under way. */
+async function leftBehind({ fleet, catalog, files, killed }: Arena): Promise<string[]> {
+  const gone = async () => (await files.unfinished()).length === 0;
+  if (killed === 0) await until(gone, { withinMs: 5_000 }).catch(() => {});
+  const left = await files.unfinished();
+  if (left.length > 0 && killed === 0) return left.map((name) => `left in the work folder: ${name}`);
+  const storage = await LocalStorage.open(fleet.storage);
+  const workFolders = await WorkFolders.open(fleet.storage);
+  await sweep({ catalog, storage, workFolders, logger: silentLogger() }, { olderThanMs: 0 });
+  return (await files.unfinished()).map((name) => `not swept: ${name}`);
+}
+
+/** Descriptors and memory of those that lived through it are what they were, and no engine process has no parent. */
+async function processFaults({ processes, sizes }: Arena): Promise<string[]> {
+  const alive = processes.flatMap(({ current }) => current?.pid ?? []).filter((pid) => sizes.has(pid));
+  const faults = async () => {
+    const now = await measureProcesses(alive);
+    return alive.flatMap((pid) => {
+      const [before, after] = [sizes.get(pid), now.get(pid)];
+      if (!before || !after) return [];
+      const name = processes.find(({ current }) => current?.pid === pid)?.name;
+      const more = {
+        descriptors: after.descriptors - before.descriptors,
+        memory: after.memory - before.memory,
+      };
+      return [
+        ...(more.descriptors > slack.descriptors
+          ? [`${name} holds ${more.descriptors} descriptors more`]
+          : []),
+        ...(more.memory > slack.memory ? [`${name} holds ${more.memory >> 20} MB more`] : []),
+      ];
+    });
+  };
+  const dead = new Set(
+    processes.flatMap(({ lives, current }) => lives.filter((life) => life !== current).map(({ pid }) => pid)),
+  );
+  const orphans = () => orphansOf(dead);
+  await until(async () => (await faults()).length === 0 && (await orphans()).length === 0, {
+    withinMs: 20_000,
+  }).catch(() => {});
+  return [
+    ...(await faults()),
+    ...(await orphans()).map((pid) => `engine process ${pid} outlived its parent`),
+  ];
+}
+
+function logFaults({ processes, checkedAt }: Arena, { accepted, refused }: Load): string[] {
+  const seconds = Math.max(10, (Date.now() - checkedAt) / 1_000);
+  const requests = [...refused.values()].reduce((sum, times) => sum + times, 0);
+  const allowed = linesASecond * seconds + accepted.size + requests;
+  return processes.flatMap(({ name, lives }) => {
+    const loud = lives
+      .flatMap((life) => life.log())
+      .filter(({ level, time }) => isLoud(level) && Date.parse(String(time)) >= checkedAt);
+    if (loud.length <= allowed) return [];
+    const example = JSON.stringify(loud.at(-1)).slice(0, 300);
+    return [`${name} wrote ${loud.length} warnings in ${seconds.toFixed(0)} s, such as ${example}`];
+  });
+}
+
+function isLoud(level: unknown): boolean {
+  return level === "warn" || level === "error" || level === "fatal";
+}

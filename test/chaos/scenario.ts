@@ -1,0 +1,15 @@
+import type { Arena } from "./arena.ts";
+
+/** One way of breaking a running fleet, and what was measured while it was broken. */
+export interface Scenario {
+  /** The row of the list of faults that it proves. */
+  readonly row: string;
+  /** What happens, as a sentence. */
+  readonly name: string;
+  /** Mounting a small disk and the like: said loudly where it cannot be done. */
+  readonly needsRoot?: true;
+  /** Too long for every test run: `npm run chaos:report` has it. */
+  readonly onlyLong?: true;
+  /** Breaks, heals and checks. Resolves to the figure; rejects with what was not as it must be. */
+  play(arena: Arena): Promise<string>;
+}

@@ -1,0 +1,16 @@
+import type { Scenario } from "../scenario.ts";
+
+/** The connections of a consumer; the one that counts and enqueues says neither. */
+export const ofConsumer = (sent: string) => /bzpopmin|stalled-check/i.test(sent);
+
+export const halfOpenConsumer: Scenario = {
+  row: "Watchdog: a half-open connection (invariant 8)",
+  name: "the connections on which workers wait for jobs die without a word, the others live",
+  onlyLong: true,
+  async play(arena) {
+    arena.fleet.lines.redis.swallowOpen(ofConsumer);
+    const load = arena.load({ images: 40 });
+    await load.done;
+    return await arena.settled(load);
+  },
+};

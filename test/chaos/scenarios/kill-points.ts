@@ -1,0 +1,50 @@
+import { fileURLToPath } from "node:url";
+import { freePort } from "../../support/free-port.ts";
+import type { Arena } from "../arena.ts";
+import type { Scenario } from "../scenario.ts";
+
+const points = {
+  api: [
+    "before-write",
+    "before-fsync",
+    "before-rename",
+    "before-row",
+    "before-commit",
+    "before-enqueue",
+    "before-answer",
+  ],
+  worker: ["before-result", "before-result-row"],
+} as const;
+
+const preload = fileURLToPath(new URL("../kill-point.ts", import.meta.url));
+const dieAt = (point: string) => ({ CHAOS_KILL_AT: point, NODE_OPTIONS: `--import=${preload}` });
+
+export const killPoints: Scenario = {
+  row: "Kill between write, fsync, rename, row and enqueue (25 times at each)",
+  name: "processes kill themselves at each step of accepting an image and of storing a result",
+  async play(arena) {
+    const rounds = arena.of(1, 25);
+    let figure = "";
+    for (let round = 0; round < rounds; round += 1) figure = await atEveryPoint(arena);
+    const count = points.api.length + points.worker.length;
+    return `${rounds * count} kills at ${count} points, each upload sent again under its key; at the last, ${figure}`;
+  },
+};
+
+/** One more process for each point; the uploads of those that accept are sent again, to another. */
+async function atEveryPoint(arena: Arena): Promise<string> {
+  const ports = await Promise.all(points.api.map(() => freePort()));
+  const apis = points.api.map((point, index) =>
+    arena.fleet.launch("api", { PORT: String(ports[index]), ...dieAt(point) }),
+  );
+  const workers = points.worker.map((point) =>
+    arena.fleet.launch("worker", { PIXMILL_WORKER_NAME: `worker-${point}`, ...dieAt(point) }),
+  );
+  const doomed = await Promise.all([...apis, ...workers]);
+  arena.killed += doomed.length;
+  const firstUrls = ports.map((port) => `http://127.0.0.1:${port}`);
+  const load = arena.load({ firstUrls, parallel: firstUrls.length });
+  await Promise.all(doomed.map(({ exited }) => exited));
+  await load.finish();
+  return await arena.settled(load);
+}

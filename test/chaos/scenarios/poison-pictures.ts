@@ -1,0 +1,41 @@
+import { type Harm, PoisonWatch, poison } from "../poison.ts";
+import type { Scenario } from "../scenario.ts";
+
+const evidence: Readonly<Record<Harm, RegExp>> = {
+  SIGSEGV: /SIGSEGV.* after \d/,
+  SIGABRT: /SIGABRT.* after \d/,
+  SIGKILL: /SIGKILL.* after \d/,
+  SIGSTOP: /after \d/,
+};
+const harms = Object.keys(evidence) as Harm[];
+
+export const poisonPictures: Scenario = {
+  row: "Decoder crash, endless loop, allocation without end",
+  name: "pictures crash, hang or fill every engine process that opens them",
+  async play(arena) {
+    const { content } = arena.ordinary;
+    const watch = new PoisonWatch(arena);
+    const bad = harms.map((harm) => poison(content, harm));
+    const load = arena.load({
+      pictures: [...bad, ...Array.from({ length: arena.of(20, 100) }, () => arena.ordinary)],
+      images: harms.length + arena.of(20, 100),
+    });
+    await load.done;
+    await arena.rows.noneUnfinished(180_000);
+    await watch.stop();
+    const listed = (await (await fetch(`${arena.url}/v1/images?status=failed&limit=100`)).json()) as {
+      items: { filename: string; attempt: number; error: { code: string; message: string } | null }[];
+    };
+    const ends: string[] = [];
+    for (const [harm, words] of Object.entries(evidence)) {
+      const image = listed.items.find(({ filename }) => filename === `poison-${harm}.jpg`);
+      const message = image?.error?.message ?? "";
+      if (!words.test(message)) throw new Error(`${harm}: failed, but only with the words: ${message}`);
+      const [row] = await arena.rows.images(`filename = 'poison-${harm}.jpg' and status = 'failed'`);
+      // The second strike is the end, and not written any more.
+      if (row?.strikes !== 1) throw new Error(`${harm}: failed after ${row?.strikes} strikes and one more`);
+      ends.push(`${harm}: ${image?.error?.code}, “${message}”`);
+    }
+    return `${ends.join("; ")}; ${await arena.settled(load)}`;
+  },
+};

@@ -1,0 +1,12 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { withSetting } from "../faults.ts";
+import type { Scenario } from "../scenario.ts";
+
+export const catalogFailover: Scenario = {
+  row: "PostgreSQL: failover",
+  name: "PostgreSQL takes no writes, as what was the primary does",
+  play: (arena) =>
+    arena.inMidRun(arena.of(40, 600), () =>
+      withSetting(arena, "default_transaction_read_only", "on", () => sleep(arena.of(4_000, 30_000))),
+    ),
+};

@@ -1,0 +1,9 @@
+import { redisAway } from "../faults.ts";
+import type { Scenario } from "../scenario.ts";
+
+export const redisLongGone: Scenario = {
+  row: "Redis: away",
+  name: "Redis is away for ten minutes",
+  onlyLong: true,
+  play: (arena) => arena.inMidRun(600, () => redisAway(arena, 600)),
+};
