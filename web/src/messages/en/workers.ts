@@ -6,8 +6,8 @@ export const workers = {
   oldest: (duration: string) => `the oldest for ${duration}`,
   active: (number: number) => `${number} in work now`,
   chart: (title: string, now: string, most: string) =>
-    `${title}: ${now} now, at most ${most} in the last five minutes`,
-  lastMinutes: "last 5 minutes",
+    `${title}: ${now} now, at most ${most} while this was open`,
+  lastMinutes: (minutes: number) => (minutes === 1 ? "last minute" : `last ${minutes} minutes`),
   slots: (number: number) => `Engine processes: ${number}`,
   idle: "idle",
   beside: (number: number) => `and ${number} being fetched`,

@@ -16,7 +16,7 @@ interface ChartProps {
 export function Chart({ title, samples, note }: ChartProps) {
   const last = samples.at(-1);
   const most = Math.max(0, ...samples.map(({ value }) => value));
-  const { line, area, top } = chartPaths(samples, { ...box, now: last?.at ?? 0 });
+  const { line, area, top, spanMs } = chartPaths(samples, { ...box, now: last?.at ?? 0 });
   const say = words.value.workers;
   const now = last ? formatNumber(last.value) : "–";
   return (
@@ -41,7 +41,7 @@ export function Chart({ title, samples, note }: ChartProps) {
         </span>
       </div>
       <span class="chart-span" aria-hidden="true">
-        {say.lastMinutes}
+        {say.lastMinutes(Math.ceil(spanMs / 60_000))}
       </span>
     </figure>
   );

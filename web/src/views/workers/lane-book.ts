@@ -6,6 +6,8 @@ import { RecentCount } from "./recent-count.ts";
 /** Seconds over which a rate, and a share, are counted. */
 const rateSeconds = 60;
 const shareSeconds = 300;
+/** Whoever has only just begun to look would see a rate made of one image. */
+const fewestSeconds = 15;
 /** An image that takes 30 ms is seen as well: its slot stays lit for so long, in milliseconds. */
 const glowMs = 700;
 /** A worker that is not heard of for so long is taken off; the service lists it no longer either. */
@@ -104,7 +106,7 @@ export class LaneBook {
     const entries = [...this.#entries.values()].filter(({ seenAt }) => now - seenAt < goneMs);
     const recent = entries.map(({ ended }) => ended.sum(now, shareSeconds));
     const all = recent.reduce((sum, count) => sum + count, 0);
-    const watched = Math.min(Math.max((now - this.#since) / 1000, 5), rateSeconds);
+    const watched = Math.min(Math.max((now - this.#since) / 1000, fewestSeconds), rateSeconds);
     return entries
       .map(({ worker, slots, beside, ended }, index): Lane => {
         const shown = slots.map((work) => slotOf(work, now));

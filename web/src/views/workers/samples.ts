@@ -4,14 +4,15 @@ export interface Sample {
   readonly value: number;
 }
 
-/** How far back the charts reach. */
-export const spanMs = 5 * 60 * 1000;
+/** How far back a chart reaches: as far as was looked, within these. */
+const longestMs = 5 * 60 * 1000;
+const shortestMs = 60 * 1000;
 /** Between samples that are further apart nobody looked: the line has a gap there. */
 const gapMs = 15_000;
 
 /** The samples with one more, without those that are too old to be drawn. */
 export function withSample(samples: readonly Sample[], sample: Sample): readonly Sample[] {
-  return [...samples.filter(({ at }) => sample.at - at <= spanMs), sample];
+  return [...samples.filter(({ at }) => sample.at - at <= longestMs), sample];
 }
 
 export interface ChartPaths {
@@ -19,6 +20,8 @@ export interface ChartPaths {
   readonly area: string;
   /** The value at the upper edge. */
   readonly top: number;
+  /** From the left edge to the right one. */
+  readonly spanMs: number;
 }
 
 /** The samples as SVG paths in a box whose right edge is `now`. */
@@ -26,12 +29,14 @@ export function chartPaths(
   samples: readonly Sample[],
   box: { readonly width: number; readonly height: number; readonly now: number },
 ): ChartPaths {
+  const spanMs = Math.min(Math.max(box.now - (samples[0]?.at ?? box.now), shortestMs), longestMs);
   const top = niceCeiling(Math.max(0, ...samples.map(({ value }) => value)));
   const x = ({ at }: Sample) => round(box.width * (1 - (box.now - at) / spanMs));
   const y = ({ value }: Sample) => round(box.height * (1 - value / top));
   const lines = stretches(samples).map((stretch) => stretch.map((sample) => `${x(sample)} ${y(sample)}`));
   return {
     top,
+    spanMs,
     line: lines.map((points) => `M${points.join("L")}`).join(""),
     area: stretches(samples)
       .map((stretch, index) => {
