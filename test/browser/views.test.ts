@@ -118,22 +118,29 @@ describe.runIf(requireChromium())("the page of a service that works", () => {
   });
 
   it("says in words why images failed, and tries them again", async () => {
-    const source = { source: { url: others.url("/late.jpg") } };
     const headers = { "content-type": "application/json" };
-    await fetch(`${url}/v1/images`, { method: "POST", headers, body: JSON.stringify(source) });
+    const late = ["/late-1.jpg", "/late-2.jpg", "/late-3.jpg"];
+    for (const path of late) {
+      const body = JSON.stringify({ source: { url: others.url(path) } });
+      await fetch(`${url}/v1/images`, { method: "POST", headers, body });
+    }
     await link("Failures").click();
     const group = (name: string) => page.locator(".failure", { has: heading(name) });
     await group("The file is damaged").getByText("broken <b>one<b>.jpg").waitFor();
     const unreachable = group("The address did not give the file");
-    await unreachable.waitFor();
+    await unreachable.getByText("3 images").waitFor();
     const content = await photo({ width: 400, height: 300, format: "jpeg" });
-    others.answers.set("/late.jpg", (response) =>
-      response.writeHead(200, { "content-type": "image/jpeg" }).end(content),
-    );
-    await unreachable.getByRole("button", { name: "Retry", exact: true }).click();
+    for (const path of late) {
+      others.answers.set(path, (response) =>
+        response.writeHead(200, { "content-type": "image/jpeg" }).end(content),
+      );
+    }
+    await unreachable.getByRole("button", { name: "Retry late-1.jpg" }).click();
+    await unreachable.getByText("2 images").waitFor();
+    await unreachable.getByRole("button", { name: "Retry all 2" }).click();
     await unreachable.waitFor({ state: "detached" });
     await link("Results").click();
-    await link("late.jpg").locator("img").waitFor();
+    for (const name of ["late-1.jpg", "late-3.jpg"]) await link(name).locator("img").waitFor();
   });
 
   it("deletes a failed image only when asked twice", async () => {

@@ -55,25 +55,27 @@ export function FailureGroupCard({ group, pages }: { group: FailureGroup; pages:
         <span class="failure-count">{words.value.images(images.length)}</span>
       </div>
       <p class="failure-advice">{advice}</p>
-      <div class="failure-actions">
-        {retryable.length > 0 && (
-          <button type="button" disabled={busy.value} onClick={() => retry(retryable)}>
-            {retryable.length === 1 ? words.value.actions.retry : say.retryAll(retryable.length)}
-          </button>
-        )}
-        <ConfirmButton
-          label={images.length === 1 ? words.value.actions.delete : say.deleteAll(images.length)}
-          subject={title}
-          question={words.value.actions.deleteForGood}
-          disabled={busy.value}
-          onConfirm={() => remove(images)}
-        />
-        {problem.value && (
-          <p class="reason" role="alert">
-            {problem.value}
-          </p>
-        )}
-      </div>
+      {images.length > 1 && (
+        <div class="failure-actions">
+          {retryable.length > 1 && (
+            <button type="button" disabled={busy.value} onClick={() => retry(retryable)}>
+              {say.retryAll(retryable.length)}
+            </button>
+          )}
+          <ConfirmButton
+            label={say.deleteAll(images.length)}
+            subject={title}
+            question={words.value.actions.deleteForGood}
+            disabled={busy.value}
+            onConfirm={() => remove(images)}
+          />
+        </div>
+      )}
+      {problem.value && (
+        <p class="reason" role="alert">
+          {problem.value}
+        </p>
+      )}
       <ul class="failure-images">
         {shown.map((image) => (
           <FailedImage
@@ -112,13 +114,12 @@ function FailedImage({ image, busy, onRetry, onDelete }: FailedImageProps) {
         {filename}
       </a>
       <span class="failed-actions">
-        {original ? (
+        {original && (
           <a href={serviceUrl(original.url)} download aria-label={actions.on(say.original, filename)}>
             {say.original}
           </a>
-        ) : (
-          <span class="hint">{say.notKept}</span>
         )}
+        {!original && !onRetry && <span class="hint">{say.notKept}</span>}
         {onRetry && (
           <button
             type="button"
