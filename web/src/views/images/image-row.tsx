@@ -1,4 +1,5 @@
 import "./image-row.css";
+import { hrefOf } from "../../address.ts";
 import type { Image } from "../../service/api.ts";
 import { words } from "../../words.ts";
 import { ImageActions } from "./image-actions.tsx";
@@ -11,7 +12,9 @@ export function ImageRow({ image }: { image: Image }) {
     <li class="row image-row">
       <Picture image={image} />
       <div class="row-head">
-        <h3 class="name">{image.filename}</h3>
+        <h3 class="name">
+          <a href={hrefOf("viewer", { image: image.id })}>{image.filename}</a>
+        </h3>
         <span class={`state state-${image.status}`}>{words.value.image.states[image.status]}</span>
       </div>
       <ImageActions image={image} />
