@@ -19,7 +19,7 @@ export function DeliveryCard({ delivery, again }: { delivery: Delivery; again: (
   return (
     <li class="delivery">
       <div class="delivery-head">
-        <h3 class="delivery-type">{type}</h3>
+        <h3>{type}</h3>
         <span class={`state state-${status}`}>{say.statuses[status]}</span>
       </div>
       <p class="delivery-url">{url}</p>
