@@ -1,7 +1,8 @@
 import { type Format, isOutputFormat, type OutputFormat, staysAnimated } from "./format.ts";
 import { outputSize, type Size } from "./geometry.ts";
 import type { ImageHeader } from "./original.ts";
-import { maxVariantPixels, type Transform } from "./transform.ts";
+import type { Transform } from "./transform.ts";
+import { maxVariantPixels } from "./variant-bounds.ts";
 
 /**
  * Peak memory of one render, from what one render took: VmHWM of a child with sharp 0.35.5, one thread, no

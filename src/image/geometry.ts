@@ -1,6 +1,7 @@
 import { PixmillError } from "../errors.ts";
 import { type Format, formatTable, type OutputFormat } from "./format.ts";
-import { type fits, maxVariantPixels, maxVariantSide, type Transform } from "./transform.ts";
+import type { Transform } from "./transform.ts";
+import { type fits, maxVariantPixels, maxVariantSide } from "./variant-bounds.ts";
 
 /** Pixels. */
 export interface Size {

@@ -1,28 +1,9 @@
 import { z } from "zod";
 import { outputFormats } from "./format.ts";
-
-/** Sides are bounded before a pixel is made: at most 16,384 a side and 25 megapixels a variant. */
-export const maxVariantSide = 16_384;
-export const maxVariantPixels = 25_000_000;
-const maxVariants = 20;
+import { fits, maxVariantPixels, maxVariantSide, maxVariants, positions } from "./variant-bounds.ts";
 
 const side = z.int().min(1).max(maxVariantSide);
 const colour = z.string().regex(/^#(?:[0-9a-f]{6}|[0-9a-f]{8})$/i, "must be #rrggbb or #rrggbbaa");
-
-export const fits = ["cover", "contain", "fill", "inside", "outside"] as const;
-export const positions = [
-  "centre",
-  "top",
-  "right top",
-  "right",
-  "right bottom",
-  "bottom",
-  "left bottom",
-  "left",
-  "left top",
-  "attention",
-  "entropy",
-] as const;
 
 /**
  * One variant that is asked for. Names and meaning are sharp's (https://sharp.pixelplumbing.com/api-resize).

@@ -1,7 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { parseVariants } from "../../config/variant-list.ts";
 import type { Preset } from "../../image/preset.ts";
-import { fits, positions, type Transform } from "../../image/transform.ts";
+import type { Transform } from "../../image/transform.ts";
+import { fits, positions } from "../../image/variant-bounds.ts";
 import { nearestName } from "../../nearest-name.ts";
 import { UsageError } from "../failure.ts";
 
