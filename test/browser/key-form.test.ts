@@ -53,7 +53,7 @@ describe.runIf(requireChromium())("the page of a service with API keys", () => {
     await page.getByText("Drop images").waitFor();
     const buffer = await photo({ width: 640, height: 480, format: "jpeg" });
     await page
-      .locator("input[type=file]")
+      .getByLabel("Choose images")
       .setInputFiles({ name: "mill.jpg", mimeType: "image/jpeg", buffer });
     const picture = page.getByRole("img", { name: "Result of mill.jpg" });
     await picture.waitFor();

@@ -57,7 +57,7 @@ describe.runIf(requireChromium())("the web page in Chromium", () => {
   });
 
   it("uploads chosen files and shows each one done, with its result", async () => {
-    await page.locator("input[type=file]").setInputFiles([join(files, "cat.jpg"), join(files, "dog.png")]);
+    await page.getByLabel("Choose images").setInputFiles([join(files, "cat.jpg"), join(files, "dog.png")]);
     for (const name of ["cat.jpg", "dog.png"]) {
       await row(name).getByText("Done", { exact: true }).waitFor({ timeout: 60_000 });
       const picture = row(name).locator("img");
@@ -78,7 +78,7 @@ describe.runIf(requireChromium())("the web page in Chromium", () => {
   });
 
   it("says in words why a file is refused", async () => {
-    await page.locator("input[type=file]").setInputFiles(join(files, "notes.jpg"));
+    await page.getByLabel("Choose images").setInputFiles(join(files, "notes.jpg"));
     await row("notes.jpg").getByText("Refused", { exact: true }).waitFor({ timeout: 30_000 });
     expect(await row("notes.jpg").textContent()).toMatch(/format|picture|image/i);
   });

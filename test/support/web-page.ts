@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import type { BrowserContext, Page } from "playwright-core";
+import type { BrowserContext, CDPSession, Page } from "playwright-core";
 import { build } from "vite";
 import { openBrowser } from "./browser.ts";
 
@@ -32,4 +32,14 @@ export async function openPage(
   page.on("dialog", (dialog) => void dialog.accept().catch(() => {}));
   await page.goto(url);
   return { page, complaints, close: () => context.close() };
+}
+
+/** Drops files and folders of this machine onto the page, as a file manager does. */
+export async function dropPaths(page: Page, paths: readonly string[]): Promise<void> {
+  const session: CDPSession = await page.context().newCDPSession(page);
+  const data = { items: [], files: [...paths], dragOperationsMask: 1 };
+  for (const type of ["dragEnter", "dragOver", "drop"] as const) {
+    await session.send("Input.dispatchDragEvent", { type, x: 300, y: 300, data });
+  }
+  await session.detach();
 }

@@ -56,6 +56,11 @@ test("a deleted image does not come back with an answer that was on its way", ()
   expect(ids(mergeImages(list, [image("a", 2, "done")]))).toEqual(["b"]);
 });
 
+test("an image that was made here is news even if it is over when it is first seen", () => {
+  const after = mergeImages(emptyList, [image("a", 2, "done"), image("b", 2, "done")]);
+  expect(newlyFinal(emptyList, after, new Set(["b"])).map(({ id }) => id)).toEqual(["b"]);
+});
+
 test("only images that were seen unfinished are news when they end", () => {
   const before = mergeImages(emptyList, [image("a", 1), image("b", 1, "done"), image("c", 1)]);
   const after = mergeImages(before, [

@@ -42,9 +42,17 @@ export function dropImage(list: ImageList, id: string): ImageList {
   };
 }
 
-/** The images of `after` that became final since `before`, and were seen unfinished there. */
-export function newlyFinal(before: ImageList, after: ImageList): Image[] {
-  const open = new Set(before.images.filter((image) => !isFinal(image.status)).map((image) => image.id));
+/**
+ * The images of `after` that became final since `before`, and were seen unfinished there, or are `awaited`: made
+ * here, and perhaps over before they are first seen.
+ */
+export function newlyFinal(
+  before: ImageList,
+  after: ImageList,
+  awaited: ReadonlySet<string> = new Set(),
+): Image[] {
+  const seenOpen = before.images.filter((image) => !isFinal(image.status)).map((image) => image.id);
+  const open = new Set([...seenOpen, ...awaited]);
   return after.images.filter((image) => open.has(image.id) && isFinal(image.status));
 }
 

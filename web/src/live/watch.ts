@@ -2,9 +2,10 @@ import { computed, effect, signal } from "@preact/signals";
 import { locked } from "../service/api.ts";
 import { RequestFailure } from "../service/problem.ts";
 import { openStream } from "../service/stream.ts";
-import { pending } from "../uploads/uploads.ts";
+import { sendsSomething } from "../uploads/upload-list.ts";
 import { imageList, unfinished } from "./image-list.ts";
-import { absorb, refresh, refreshImage } from "./load.ts";
+import { absorbSoon, refresh, refreshImage } from "./load.ts";
+import { expecting } from "./newcomers.ts";
 import { scope } from "./scope.ts";
 
 /** Milliseconds between two looks: short while things change, longer while they do not. */
@@ -27,12 +28,14 @@ const streamWanted = computed(
     visible.value &&
     !locked.value &&
     !streamMissing.value &&
-    unfinished.value.length + pending.value.length > 0,
+    (unfinished.value.length > 0 || sendsSomething.value || expecting.value),
 );
 
 let pace = shortest;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let looking: AbortController | undefined;
+/** Something changed while it was looked: what the look will tell may be from before. */
+let isLate = false;
 
 /** Keeps the list true: by the event stream where there is one, else by asking. Runs as long as the page. */
 export function watch(): void {
@@ -47,7 +50,7 @@ export function watch(): void {
   effect(() => {
     if (!streamWanted.value) return;
     const close = openStream(scope.value, {
-      image: (image) => absorb([image]),
+      image: absorbSoon,
       opened: () => {
         streaming.value = true;
         hurry();
@@ -79,6 +82,7 @@ export function watch(): void {
 /** Looks soon: something changes. */
 function hurry(): void {
   pace = shortest;
+  isLate = true;
   looking?.abort();
   if (!looking) schedule(shortest);
 }
@@ -93,6 +97,7 @@ async function look(): Promise<void> {
   if (locked.peek() || unfinished.peek().length === 0) return;
   const before = imageList.peek();
   looking = new AbortController();
+  isLate = false;
   try {
     await ask(looking.signal);
     connectionLost.value = false;
@@ -104,14 +109,14 @@ async function look(): Promise<void> {
     }
   }
   looking = undefined;
-  if (unfinished.peek().length > 0) schedule(streaming.peek() ? besidesStream : pace);
+  if (unfinished.peek().length > 0) schedule(streaming.peek() && !isLate ? besidesStream : pace);
 }
 
 /** One image that is being worked on has only its end left to tell, so its answer may be held until then. */
 async function ask(signal: AbortSignal): Promise<void> {
   const open = unfinished.peek();
   const [only] = open;
-  const alone = open.length === 1 && pending.peek().length === 0 && !streaming.peek();
+  const alone = open.length === 1 && !sendsSomething.peek() && !streaming.peek();
   if (only && alone && only.status === "processing") {
     await refreshImage(only.id, { wait: waitForFinal, signal });
   } else {

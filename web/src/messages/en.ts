@@ -11,6 +11,13 @@ const plural = (one: string, many: string) => (number: number) =>
 const images = plural("image", "images");
 const files = plural("file", "files");
 
+/** Roughly: nobody plans by the second what takes minutes. */
+function duration(seconds: number): string {
+  if (seconds < 60) return `${Math.ceil(seconds / 5) * 5} s`;
+  if (seconds < 3600) return `${Math.ceil(seconds / 60)} min`;
+  return `${Math.floor(seconds / 3600)} h ${Math.ceil((seconds % 3600) / 60)} min`;
+}
+
 /** The sentences of the page, by the part that says them. `id.ts` must have the same. */
 export const en = {
   /** Its own name, for the choice of languages. */
@@ -22,7 +29,7 @@ export const en = {
     navigation: "Views",
     language: "Language",
     theme: "Appearance",
-    themes: { system: "As the system", light: "Light", dark: "Dark" },
+    themes: { system: "System", light: "Light", dark: "Dark" },
     leave: "Leave",
     loading: "Loading…",
     notLoaded: "This part of the page could not be loaded.",
@@ -47,6 +54,10 @@ export const en = {
     dismiss: "Dismiss",
     delete: "Delete",
     keep: "Keep",
+    pause: "Pause",
+    resume: "Go on",
+    cancelAll: "Cancel all",
+    dismissAll: "Dismiss all",
     tryAgain: "Try again",
     download: "Download",
     open: "Open",
@@ -66,23 +77,47 @@ export const en = {
     label: "Send images",
     leadTall: "Drop images anywhere on this page",
     lead: "Drop images anywhere",
-    hint: "or paste one. JPEG, PNG, WebP, GIF, AVIF, HEIC and TIFF.",
+    hint: "or folders of them, or paste one. JPEG, PNG, WebP, GIF, AVIF, HEIC and TIFF.",
     choose: "Choose images",
-    isFolder: "It is a folder. Drop the images that are in it.",
+    chooseFolder: "Choose a folder",
+    takePhoto: "Take a photo",
+    addressLabel: "Or an address",
+    addressSend: "Fetch",
+    addressesSent: (number: number) => `${images(number)} will be fetched.`,
   },
   uploads: {
     sending: "Sending",
-    notTaken: "Not taken",
-    retryAll: (number: number) => `Retry all ${number}`,
+    list: "Files on their way",
+    paused: "paused",
+    interrupted: "the service does not answer, trying again",
+    remaining: (seconds: number) => `${duration(seconds)} left`,
     overall: "Sent of all files",
     progress: (settled: number, of: number, percent: number, bytes: string) =>
       `${settled} of ${files(of)}, ${percent} % of ${bytes}`,
+    sentFiles: (settled: number, of: number) => `${settled} of ${files(of)} sent.`,
+    allOver: (number: number) => `Nothing is left to send of ${files(number)}.`,
     sentOf: (name: string) => `Sent of ${name}`,
-    bytesOf: (sent: string, all: string) => `${sent} of ${all}`,
-    waitingForAnswer: "Sent, waiting for the answer",
-    states: { waiting: "Waiting to be sent", sending: "Sending", refused: "Refused", lost: "Not sent" },
+    waits: "waits",
+    notTaken: (number: number) => `Not taken: ${files(number)}`,
+    retryAll: (number: number) => `Retry all ${number}`,
+    showMore: (number: number) => `Show ${number} more`,
+    refused: "Refused",
+    lost: "Not sent",
     wasRefused: (name: string, reason: string) => `${name} was refused. ${reason}`,
     wasLost: (name: string, reason: string) => `${name} was not sent. ${reason}`,
+    refusals: {
+      empty: "The file is empty.",
+      tooLarge: (limit: string) => `The file is larger than ${limit}, the most that this service takes.`,
+      unreadable: "This browser cannot read the file. It may have been moved or changed.",
+      notImage: "The file is no image of a format that this service reads. Its content counts, not its name.",
+    },
+  },
+  interrupted: {
+    title: (unsent: number, all: number) =>
+      `${unsent} of ${files(all)} were not sent when this page was closed`,
+    again:
+      "Choose or drop the same files or their folder again: what is missing goes on where it broke off, and what was sent is left out.",
+    forget: "Forget them",
   },
   imageList: {
     titles: { all: "Images", batch: "One batch", image: "One image" },

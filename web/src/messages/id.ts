@@ -11,6 +11,12 @@ import { workers } from "./id/workers.ts";
 const images = (number: number) => `${number.toLocaleString("id")} gambar`;
 const files = (number: number) => `${number.toLocaleString("id")} berkas`;
 
+function duration(seconds: number): string {
+  if (seconds < 60) return `${Math.ceil(seconds / 5) * 5} dtk`;
+  if (seconds < 3600) return `${Math.ceil(seconds / 60)} mnt`;
+  return `${Math.floor(seconds / 3600)} jam ${Math.ceil((seconds % 3600) / 60)} mnt`;
+}
+
 export const id = {
   languageName: "Bahasa Indonesia",
   images,
@@ -20,7 +26,7 @@ export const id = {
     navigation: "Tampilan",
     language: "Bahasa",
     theme: "Tema",
-    themes: { system: "Ikuti sistem", light: "Terang", dark: "Gelap" },
+    themes: { system: "Sistem", light: "Terang", dark: "Gelap" },
     leave: "Keluar",
     loading: "Memuat…",
     notLoaded: "Bagian halaman ini tidak dapat dimuat.",
@@ -45,6 +51,10 @@ export const id = {
     dismiss: "Tutup",
     delete: "Hapus",
     keep: "Jangan",
+    pause: "Jeda",
+    resume: "Lanjutkan",
+    cancelAll: "Batalkan semua",
+    dismissAll: "Tutup semua",
     tryAgain: "Coba lagi",
     download: "Unduh",
     open: "Buka",
@@ -63,22 +73,46 @@ export const id = {
     label: "Kirim gambar",
     leadTall: "Lepaskan gambar di mana saja di halaman ini",
     lead: "Lepaskan gambar di mana saja",
-    hint: "atau tempel. JPEG, PNG, WebP, GIF, AVIF, HEIC, dan TIFF.",
+    hint: "atau foldernya, atau tempel. JPEG, PNG, WebP, GIF, AVIF, HEIC, dan TIFF.",
     choose: "Pilih gambar",
-    isFolder: "Ini sebuah folder. Lepaskan gambar yang ada di dalamnya.",
+    chooseFolder: "Pilih folder",
+    takePhoto: "Ambil foto",
+    addressLabel: "Atau sebuah alamat",
+    addressSend: "Ambil",
+    addressesSent: (number) => `${images(number)} akan diambil.`,
   },
   uploads: {
     sending: "Mengirim",
-    notTaken: "Tidak diterima",
-    retryAll: (number) => `Ulangi semua (${number})`,
+    list: "Berkas yang sedang dikirim",
+    paused: "dijeda",
+    interrupted: "layanan tidak menjawab, mencoba lagi",
+    remaining: (seconds) => `sisa ${duration(seconds)}`,
     overall: "Terkirim dari semua berkas",
     progress: (settled, of, percent, bytes) => `${settled} dari ${files(of)}, ${percent} % dari ${bytes}`,
+    sentFiles: (settled, of) => `${settled} dari ${files(of)} terkirim.`,
+    allOver: (number) => `Tidak ada lagi yang perlu dikirim dari ${files(number)}.`,
     sentOf: (name) => `Terkirim dari ${name}`,
-    bytesOf: (sent, all) => `${sent} dari ${all}`,
-    waitingForAnswer: "Terkirim, menunggu jawaban",
-    states: { waiting: "Menunggu giliran", sending: "Mengirim", refused: "Ditolak", lost: "Tidak terkirim" },
+    waits: "menunggu",
+    notTaken: (number) => `Tidak diterima: ${files(number)}`,
+    retryAll: (number) => `Ulangi semua (${number})`,
+    showMore: (number) => `Tampilkan ${number} lagi`,
+    refused: "Ditolak",
+    lost: "Tidak terkirim",
     wasRefused: (name, reason) => `${name} ditolak. ${reason}`,
     wasLost: (name, reason) => `${name} tidak terkirim. ${reason}`,
+    refusals: {
+      empty: "Berkas ini kosong.",
+      tooLarge: (limit) => `Berkas ini lebih besar dari ${limit}, batas layanan ini.`,
+      unreadable: "Peramban tidak dapat membaca berkas ini. Mungkin sudah dipindah atau diubah.",
+      notImage:
+        "Berkas ini bukan gambar dengan format yang dibaca layanan ini. Isinya yang menentukan, bukan namanya.",
+    },
+  },
+  interrupted: {
+    title: (unsent, all) => `${unsent} dari ${files(all)} belum terkirim ketika halaman ini ditutup`,
+    again:
+      "Pilih atau lepaskan lagi berkas yang sama atau foldernya: yang kurang dilanjutkan dari tempat terputus, yang sudah terkirim dilewati.",
+    forget: "Lupakan",
   },
   imageList: {
     titles: { all: "Gambar", batch: "Satu kelompok", image: "Satu gambar" },

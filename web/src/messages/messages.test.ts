@@ -6,7 +6,7 @@ test("one image is not a plural", () => {
   expect([en.images(0), en.images(1), en.images(1200)]).toEqual(["0 images", "1 image", "1,200 images"]);
 });
 
-test("Indonesian has what English has, and nothing is left in English", () => {
+test("Indonesian has what English has, and hardly a word is left in English", () => {
   const english = sentences(en);
   const indonesian = sentences(id);
   expect([...indonesian.keys()]).toEqual([...english.keys()]);

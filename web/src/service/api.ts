@@ -93,21 +93,33 @@ export function answerOf<T>(status: number, body: string): T {
 }
 
 /** The failure that an answer with an error status tells. */
-function failureOf(status: number, body: string): RequestFailure {
+/** The failure that an answer with an error status tells. */
+export function failureOf(status: number, body: string): RequestFailure {
   if (status === 401) locked.value = true;
   return problemOf(status, body);
+}
+
+interface CallOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly body?: object | undefined;
+  /** The same for every try of one request: only the first is carried out. */
+  readonly key?: string | undefined;
 }
 
 async function call(
   method: string,
   path: string,
-  { signal, body }: { signal?: AbortSignal | undefined; body?: object } = {},
+  { signal, body, key }: CallOptions = {},
 ): Promise<[number, string]> {
   const deadline = AbortSignal.timeout(silence);
   try {
     const response = await fetch(serviceUrl(path), {
       method,
-      headers: { accept: "application/json", ...(body && { "content-type": "application/json" }) },
+      headers: {
+        accept: "application/json",
+        ...(body && { "content-type": "application/json" }),
+        ...(key && { "idempotency-key": key }),
+      },
       body: body ? JSON.stringify(body) : null,
       signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
     });
@@ -121,6 +133,11 @@ async function call(
 /** The JSON of an answer to a `GET`. Throws `RequestFailure`, as every call here. */
 export async function read<T>(path: string, signal?: AbortSignal): Promise<T> {
   return answerOf(...(await call("GET", path, { signal })));
+}
+
+/** The JSON of an answer to a `POST`. `key`: for every try of this one request. */
+export async function send<T>(path: string, body: object, key: string): Promise<T> {
+  return answerOf(...(await call("POST", path, { body, key })));
 }
 
 /** A call whose answer says nothing but that it was done. */

@@ -22,7 +22,7 @@ export function DropTarget() {
       hovering.value = false;
       if (!event.dataTransfer?.types.includes("Files")) return;
       event.preventDefault();
-      takeDrop(event.dataTransfer);
+      void takeDrop(event.dataTransfer);
     };
     const paste = (event: ClipboardEvent) => takeFiles(event.clipboardData?.files ?? []);
 

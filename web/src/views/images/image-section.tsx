@@ -1,3 +1,4 @@
+import { signal } from "@preact/signals";
 import { For } from "@preact/signals/utils";
 import { hrefOf } from "../../address.ts";
 import { imageList, unfinished } from "../../live/image-list.ts";
@@ -5,6 +6,10 @@ import { loadFirst, loading, loadMore, loadProblem, olderCursor } from "../../li
 import { scope } from "../../live/scope.ts";
 import { words } from "../../words.ts";
 import { ImageRow } from "./image-row.tsx";
+
+/** Rows at first, and more with each wish: thousands at once would only slow the page. */
+const pageOfRows = 24;
+const rows = signal(pageOfRows);
 
 /** The images of the service, or of the one batch that the address names. */
 export function ImageSection() {
@@ -21,7 +26,7 @@ export function ImageSection() {
         {kind !== "all" && <a href={hrefOf("images")}>{words.value.imageList.all}</a>}
       </div>
       <ul class="rows">
-        <For each={() => imageList.value.images} getKey={(image) => image.id}>
+        <For each={() => imageList.value.images.slice(0, rows.value)} getKey={(image) => image.id}>
           {(image) => <ImageRow image={image} />}
         </For>
       </ul>
@@ -57,12 +62,17 @@ function Ending() {
     );
   }
   if (loading.value) return <p class="hint">{words.value.shell.loading}</p>;
-  if (olderCursor.value) {
+  if (olderCursor.value || imageList.value.images.length > rows.value) {
     return (
-      <button type="button" class="wide" onClick={() => loadMore()}>
+      <button type="button" class="wide" onClick={showMore}>
         {words.value.imageList.more}
       </button>
     );
   }
   return imageList.value.images.length === 0 ? <p class="hint">{words.value.imageList.none}</p> : null;
+}
+
+function showMore(): void {
+  rows.value += pageOfRows;
+  if (imageList.peek().images.length < rows.value) void loadMore();
 }

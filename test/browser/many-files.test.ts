@@ -1,0 +1,44 @@
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { listBatches } from "../support/batches.ts";
+import { requireChromium } from "../support/browser.ts";
+import { type Pixmill, removeFolder, startPixmill, temporaryFolder } from "../support/pixmill.ts";
+import { typeUntil } from "../support/responsiveness.ts";
+import { smallPictures } from "../support/small-pictures.ts";
+import { buildPage, type OpenPage, openPage } from "../support/web-page.ts";
+
+const files = 500;
+
+/** `npm run bench:page` does the same with 5,000, and tells figures. */
+describe.runIf(requireChromium())("500 files at once", () => {
+  let pixmill: Pixmill;
+  let folder: string;
+  let opened: OpenPage;
+  beforeAll(async () => {
+    await buildPage();
+    folder = await temporaryFolder();
+    await smallPictures(join(folder, "album"), files);
+    pixmill = await startPixmill();
+    opened = await openPage(pixmill.url);
+  }, 120_000);
+  afterAll(async () => {
+    await opened?.close();
+    await pixmill?.stop();
+    await removeFolder(pixmill.storage);
+    await removeFolder(folder);
+  });
+
+  it("are all done, while the page goes on answering and draws only the rows that are seen", async () => {
+    const { page } = opened;
+    await page.getByLabel("Choose a folder").setInputFiles(join(folder, "album"));
+    await page.locator(".virtual-list li").first().waitFor();
+    expect(await page.locator(".virtual-list li").count()).toBeLessThan(30);
+    const seen = await typeUntil(page, async () => (await listBatches(pixmill.url))[0]?.status === "done");
+    expect((await listBatches(pixmill.url))[0]?.counts).toMatchObject({ total: files, done: files });
+    expect(await page.locator("li.row").count()).toBeLessThan(100);
+    // A machine that is busy with other things makes single inputs wait; the page itself may not.
+    expect(seen.medianMs).toBeLessThan(100);
+    expect(seen.heapMostMb - seen.heapBeforeMb).toBeLessThan(60);
+    expect(opened.complaints).toEqual([]);
+  }, 240_000);
+});

@@ -1,0 +1,135 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { heavyPng } from "../pictures/heavy.ts";
+import { listBatches, namesInBatch } from "../support/batches.ts";
+import { requireChromium } from "../support/browser.ts";
+import { freePort } from "../support/free-port.ts";
+import { type Pixmill, removeFolder, startPixmill, temporaryFolder } from "../support/pixmill.ts";
+import { smallPictures } from "../support/small-pictures.ts";
+import { until } from "../support/until.ts";
+import { buildPage, type OpenPage, openPage } from "../support/web-page.ts";
+
+const files = 120;
+
+describe.runIf(requireChromium())("uploads that are interrupted", () => {
+  let pixmill: Pixmill;
+  let env: { PORT: string };
+  let folder: string;
+  let album: string;
+  let names: string[];
+  let opened: OpenPage;
+  let page: Page;
+  beforeAll(async () => {
+    await buildPage();
+    folder = await temporaryFolder();
+    album = join(folder, "album");
+    names = (await smallPictures(album, files)).map((path) => path.slice(album.length + 1));
+    // The page knows the service by its port.
+    env = { PORT: String(await freePort()) };
+    pixmill = await startPixmill({ env });
+  }, 120_000);
+  beforeEach(async () => {
+    await opened?.close();
+    opened = await openPage(pixmill.url);
+    page = opened.page;
+  });
+  afterAll(async () => {
+    await opened?.close();
+    await pixmill?.stop();
+    await removeFolder(pixmill.storage);
+    await removeFolder(folder);
+  });
+
+  const give = () => page.getByLabel("Choose a folder").first().setInputFiles(album);
+  const newest = async () => (await listBatches(pixmill.url))[0];
+  const someAreSent = () =>
+    until(async () => ((await newest())?.counts.total ?? 0) >= files / 4, { what: "a quarter of the files" });
+  const allAreDone = async () => {
+    const isOver = async () => (await newest())?.status === "done";
+    await until(isOver, { what: "the end of the batch", withinMs: 120_000 });
+    const batch = await newest();
+    expect(batch?.counts).toMatchObject({ total: files, done: files });
+    expect(await namesInBatch(pixmill.url, batch?.id ?? "")).toEqual(names);
+  };
+
+  it("go on by themselves when the service was killed and started again", async () => {
+    await give();
+    await someAreSent();
+    await pixmill.killAll();
+    await page.getByText("the service does not answer, trying again").waitFor();
+    pixmill = await startPixmill({ storage: pixmill.storage, env });
+    await allAreDone();
+    await page.getByText("Sending", { exact: true }).waitFor({ state: "detached" });
+    // The page has heard of every end, those included that came while it was cut off.
+    await page.getByText(/in work/).waitFor({ state: "detached", timeout: 60_000 });
+    expect(await page.getByText("Not sent").count()).toBe(0);
+  }, 180_000);
+
+  it("go on after a reload with what is missing, when the same folder is given again", async () => {
+    const batchesBefore = (await listBatches(pixmill.url)).length;
+    await give();
+    await until(async () => (await listBatches(pixmill.url)).length > batchesBefore, { what: "the batch" });
+    await someAreSent();
+    await page.getByRole("button", { name: "Pause" }).click();
+    await page.reload();
+    await page.getByRole("heading", { name: /were not sent when this page was closed/ }).waitFor();
+    await give();
+    await allAreDone();
+    expect(await listBatches(pixmill.url)).toHaveLength(batchesBefore + 1);
+    await page.getByRole("heading", { name: /were not sent/ }).waitFor({ state: "detached" });
+    await page.reload();
+    await page.getByRole("button", { name: "Choose images" }).waitFor();
+    expect(await page.getByRole("heading", { name: /were not sent/ }).count()).toBe(0);
+  }, 180_000);
+
+  it("stand still while they are paused, and end when they are cancelled", async () => {
+    await give();
+    await page.getByRole("button", { name: "Pause" }).click();
+    await page.getByText(/paused/).waitFor();
+    const shown = () => page.locator(".sending .overall p").textContent();
+    // Those that had begun may still be answered.
+    let before = await shown();
+    await until(
+      async () => {
+        const now = await shown();
+        const isStill = now === before;
+        before = now;
+        await page.waitForTimeout(500);
+        return isStill;
+      },
+      { what: "a standstill" },
+    );
+    await page.getByRole("button", { name: "Go on" }).click();
+    await until(async () => (await shown()) !== before, { what: "progress" });
+    await page.getByRole("button", { name: "Cancel all" }).click();
+    await page.getByText("Sending", { exact: true }).waitFor({ state: "detached" });
+    await until(async () => (await newest())?.status === "done", { what: "the end of what was sent" });
+    expect((await newest())?.counts.total).toBeLessThan(files);
+  }, 180_000);
+
+  it("keep the bytes that were sent of a large file", async () => {
+    const heavy = join(folder, "heavy.png");
+    await writeFile(heavy, await heavyPng());
+    const offsets: number[] = [];
+    page.on("request", (request) => {
+      if (request.method() === "PATCH") offsets.push(Number(request.headers()["upload-offset"]));
+    });
+    const network = await page.context().newCDPSession(page);
+    await network.send("Network.emulateNetworkConditions", {
+      offline: false,
+      latency: 0,
+      downloadThroughput: -1,
+      uploadThroughput: 8_000_000,
+    });
+    await page.getByLabel("Choose images").setInputFiles(heavy);
+    const isUnderWay = () =>
+      page.evaluate<boolean>("document.querySelector('.pending-row progress')?.value > 5e6");
+    await until(isUnderWay, { what: "the first megabytes", withinMs: 60_000 });
+    await page.getByRole("button", { name: "Pause" }).click();
+    await page.getByRole("button", { name: "Go on" }).click();
+    await page.getByRole("img", { name: "Result of heavy.png" }).waitFor({ timeout: 120_000 });
+    expect(offsets.at(-1)).toBeGreaterThan(1_000_000);
+  }, 180_000);
+});

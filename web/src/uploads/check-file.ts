@@ -1,0 +1,25 @@
+import { looksLikeSvg, sniffBytes, sniffFormat } from "../../../src/image/sniff.ts";
+import { formatBytes } from "../figures.ts";
+import { words } from "../words.ts";
+import { uploadRules } from "./upload-rules.ts";
+
+/** Why the service would not take the file, as far as can be known before it is sent; `null`: nothing is known. */
+export async function refusalOf(file: File): Promise<string | null> {
+  const { empty, tooLarge, unreadable, notImage } = words.peek().uploads.refusals;
+  if (file.size === 0) return empty;
+  const { maxFileBytes } = await uploadRules();
+  if (maxFileBytes !== null && file.size > maxFileBytes) return tooLarge(formatBytes(maxFileBytes));
+  const head = await headOf(file);
+  if (!head) return unreadable;
+  // Whether SVG is read is the service's to say.
+  return sniffFormat(head) || looksLikeSvg(head) ? null : notImage;
+}
+
+/** `undefined` for what cannot be read: it was moved or changed since it was chosen, or is a folder. */
+async function headOf(file: File): Promise<Uint8Array | undefined> {
+  try {
+    return new Uint8Array(await file.slice(0, sniffBytes).arrayBuffer());
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,55 @@
+import { signal } from "@preact/signals";
+import { type Drop, endDrop } from "./drop.ts";
+import { findKeptDrops, type KeptDrop } from "./kept-drops.ts";
+import { fileKey, newUpload } from "./upload.ts";
+import { addUploads } from "./upload-actions.ts";
+
+/** What was not sent when the page was last closed. A browser cannot open files again by itself: it asks for them. */
+export const interrupted = signal<readonly KeptDrop[]>([]);
+
+/** Those that go on here. */
+const revived = new Map<string, Drop>();
+
+export async function findInterrupted(): Promise<void> {
+  const kept = await findKeptDrops();
+  interrupted.value = kept.filter((drop) => missing(drop).length > 0);
+  // The page was closed between the last file and the end.
+  for (const drop of kept) if (missing(drop).length === 0) void endDrop(drop);
+}
+
+/** The keys of its files that were not sent. */
+export function missing({ files }: KeptDrop): string[] {
+  return [...files].filter(([, isOver]) => !isOver).map(([key]) => key);
+}
+
+/**
+ * Goes on with those files that were interrupted, and leaves out those that were sent before, so that the same
+ * folder can be given once more. Returns the others.
+ */
+export function goOnWith(files: readonly File[]): File[] {
+  if (interrupted.value.length === 0) return [...files];
+  const rest = new Set(files);
+  for (const kept of interrupted.value) {
+    const known = [...rest].filter((file) => kept.files.has(fileKey(file)));
+    for (const file of known) rest.delete(file);
+    const missed = known.filter((file) => kept.files.get(fileKey(file)) === false);
+    if (missed.length > 0) revive(kept, missed);
+  }
+  return [...rest];
+}
+
+/** Nobody will give these files again. */
+export function giveUpInterrupted(): void {
+  for (const { id, batchId } of interrupted.value) void endDrop({ id, batchId });
+  interrupted.value = [];
+}
+
+function revive(kept: KeptDrop, files: readonly File[]): void {
+  const drop = revived.get(kept.id) ?? { ...kept, open: missing(kept).length };
+  revived.set(kept.id, drop);
+  const given = new Map(files.map((file) => [fileKey(file), true]));
+  const rest = { ...kept, files: new Map([...kept.files, ...given]) };
+  const others = interrupted.value.filter(({ id }) => id !== kept.id);
+  interrupted.value = missing(rest).length > 0 ? [...others, rest] : others;
+  addUploads(files.map((file) => newUpload(file, drop)));
+}

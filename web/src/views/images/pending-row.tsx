@@ -1,0 +1,35 @@
+import { formatBytes } from "../../figures.ts";
+import type { Upload } from "../../uploads/upload.ts";
+import { cancelUpload } from "../../uploads/upload-actions.ts";
+import { words } from "../../words.ts";
+
+/** Pixels. */
+export const pendingRowHeight = 44;
+
+/** One file that is sent, or waits for its turn. */
+export function PendingRow({ upload }: { upload: Upload }) {
+  const { file, sent, state } = upload;
+  const { actions, uploads: sentences } = words.value;
+  return (
+    <div class="pending-row">
+      <span class="pending-name" title={file.name}>
+        {file.name}
+      </span>
+      {state === "sending" ? (
+        <progress max={file.size} value={sent} aria-label={sentences.sentOf(file.name)} />
+      ) : (
+        <span class="hint">{sentences.waits}</span>
+      )}
+      <span class="hint figure">{formatBytes(file.size)}</span>
+      <button
+        type="button"
+        class="pending-cancel"
+        onClick={() => cancelUpload(upload)}
+        aria-label={actions.on(actions.cancel, file.name)}
+        title={actions.cancel}
+      >
+        <span aria-hidden="true">✕</span>
+      </button>
+    </div>
+  );
+}
