@@ -4,6 +4,7 @@ import { gallery } from "./en/gallery.ts";
 import { settings } from "./en/settings.ts";
 import { viewer } from "./en/viewer.ts";
 import { webhooks } from "./en/webhooks.ts";
+import { wish } from "./en/wish.ts";
 import { workers } from "./en/workers.ts";
 
 const plural = (one: string, many: string) => (number: number) =>
@@ -112,6 +113,7 @@ export const en = {
       notImage: "The file is no image of a format that this service reads. Its content counts, not its name.",
     },
   },
+  wish,
   interrupted: {
     title: (unsent: number, all: number) =>
       `${unsent} of ${files(all)} were not sent when this page was closed`,

@@ -5,6 +5,7 @@ import { gallery } from "./id/gallery.ts";
 import { settings } from "./id/settings.ts";
 import { viewer } from "./id/viewer.ts";
 import { webhooks } from "./id/webhooks.ts";
+import { wish } from "./id/wish.ts";
 import { workers } from "./id/workers.ts";
 
 // Indonesian has no plural endings.
@@ -108,6 +109,7 @@ export const id = {
         "Berkas ini bukan gambar dengan format yang dibaca layanan ini. Isinya yang menentukan, bukan namanya.",
     },
   },
+  wish,
   interrupted: {
     title: (unsent, all) => `${unsent} dari ${files(all)} belum terkirim ketika halaman ini ditutup`,
     again:

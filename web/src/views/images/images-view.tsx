@@ -1,3 +1,4 @@
+import { WishBar } from "../../wish/wish-bar.tsx";
 import { ChooseFiles } from "./choose-files.tsx";
 import { ImageSection } from "./image-section.tsx";
 import { UploadSection } from "./upload-section.tsx";
@@ -7,6 +8,7 @@ export function ImagesView() {
   return (
     <>
       <ChooseFiles />
+      <WishBar />
       <UploadSection />
       <ImageSection />
     </>
