@@ -40,6 +40,15 @@ test("a small AVIF is not worth a second decode", () => {
   expect(phaseNames(photo, thumb, { ...avif, width: 300 })).toEqual([["thumb", "avif"], []]);
 });
 
+test("the quality of an AVIF decides too: the best costs more than four times the poorest", () => {
+  const small = { ...avif, width: 600 };
+  expect(phaseNames(photo, thumb, small)).toEqual([["thumb", "avif"], []]);
+  expect(phaseNames(photo, thumb, { ...small, quality: 90 })).toEqual([["thumb"], ["avif"]]);
+  const large = { ...avif, width: 900 };
+  expect(phaseNames(photo, thumb, large)).toEqual([["thumb"], ["avif"]]);
+  expect(phaseNames(photo, thumb, { ...large, quality: 20 })).toEqual([["thumb", "avif"], []]);
+});
+
 test("the frames of an animation make it costly, when it stays one", () => {
   const moving = { ...photo, format: "gif", width: 500, height: 500, frames: 100 } as const;
   const still = { name: "still", width: 300, format: "jpeg" } as const;

@@ -3,10 +3,10 @@ import type { OutputFormat } from "./format.ts";
 import { checkOutputSize, outputSize } from "./geometry.ts";
 import type { ImageHeader } from "./original.ts";
 import type { Transform } from "./transform.ts";
-import { encodeMs } from "./work.ts";
+import { encodeMsPerMegapixel } from "./work.ts";
 
 /** The encoders that others do not wait for; WebP only when it moves. */
-const slowWriters: Partial<Record<OutputFormat, number>> = { avif: encodeMs.avif, gif: encodeMs.gif };
+const slowWriters: ReadonlySet<OutputFormat> = new Set(["avif", "gif"]);
 
 /** Less than this is not worth a second decode. */
 const costlyMs = 200;
@@ -45,6 +45,6 @@ function isPossible(header: ImageHeader, transform: Transform): boolean {
 function isCostly(header: ImageHeader, transform: Transform): boolean {
   const { width, height } = outputSize(header, transform);
   const frames = framesOf(header, transform);
-  const perMegapixel = slowWriters[writtenFormat(header, transform)] ?? (frames > 1 ? encodeMs.webp : 0);
-  return ((perMegapixel * width * height) / 1e6) * frames > costlyMs;
+  if (frames === 1 && !slowWriters.has(writtenFormat(header, transform))) return false;
+  return ((encodeMsPerMegapixel(header, transform) * width * height) / 1e6) * frames > costlyMs;
 }
