@@ -33,7 +33,13 @@ describe.runIf(requireChromium())("500 files at once", () => {
     await page.getByLabel("Choose a folder").setInputFiles(join(folder, "album"));
     await page.locator(".virtual-list li").first().waitFor();
     expect(await page.locator(".virtual-list li").count()).toBeLessThan(30);
-    const seen = await typeUntil(page, async () => (await listBatches(pixmill.url))[0]?.status === "done");
+    let keys = 0;
+    const isOver = async () => {
+      keys += 1;
+      // Asked with every key, the service would be busy with our questions.
+      return keys % 10 === 0 && (await listBatches(pixmill.url))[0]?.status === "done";
+    };
+    const seen = await typeUntil(page, isOver);
     expect((await listBatches(pixmill.url))[0]?.counts).toMatchObject({ total: files, done: files });
     expect(await page.locator("li.row").count()).toBeLessThan(100);
     // A machine that is busy with other things makes single inputs wait; the page itself may not.

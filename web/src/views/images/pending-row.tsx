@@ -6,16 +6,24 @@ import { words } from "../../words.ts";
 /** Pixels. */
 export const pendingRowHeight = 44;
 
+interface PendingRowProps {
+  readonly upload: Upload;
+  /** What changes in it: it is drawn again for other values, not for the same object. */
+  readonly isSending: boolean;
+  /** Bytes. */
+  readonly sent: number;
+}
+
 /** One file that is sent, or waits for its turn. */
-export function PendingRow({ upload }: { upload: Upload }) {
-  const { file, sent, state } = upload;
+export function PendingRow({ upload, isSending, sent }: PendingRowProps) {
+  const { file } = upload;
   const { actions, uploads: sentences } = words.value;
   return (
     <div class="pending-row">
       <span class="pending-name" title={file.name}>
         {file.name}
       </span>
-      {state === "sending" ? (
+      {isSending ? (
         <progress max={file.size} value={sent} aria-label={sentences.sentOf(file.name)} />
       ) : (
         <span class="hint">{sentences.waits}</span>

@@ -21,7 +21,9 @@ export function UploadSection() {
             items={pending}
             keyOf={(upload) => upload.id}
             rowHeight={pendingRowHeight}
-            renderRow={(upload) => <PendingRow upload={upload} />}
+            renderRow={(upload) => (
+              <PendingRow upload={upload} isSending={upload.state === "sending"} sent={upload.sent} />
+            )}
           />
         </section>
       )}
