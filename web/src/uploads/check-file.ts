@@ -7,12 +7,13 @@ import { uploadRules } from "./upload-rules.ts";
 export async function refusalOf(file: File): Promise<string | null> {
   const { empty, tooLarge, unreadable, notImage } = words.peek().uploads.refusals;
   if (file.size === 0) return empty;
-  const { maxFileBytes } = await uploadRules();
-  if (maxFileBytes !== null && file.size > maxFileBytes) return tooLarge(formatBytes(maxFileBytes));
+  const rules = await uploadRules();
+  if (rules && file.size > rules.maxFileBytes) return tooLarge(formatBytes(rules.maxFileBytes));
   const head = await headOf(file);
   if (!head) return unreadable;
-  // Whether SVG is read is the service's to say.
-  return sniffFormat(head) || looksLikeSvg(head) ? null : notImage;
+  const format = sniffFormat(head) ?? (looksLikeSvg(head) ? "svg" : undefined);
+  const isRead = format !== undefined && (!rules || rules.formats.has(format));
+  return isRead ? null : notImage;
 }
 
 /** `undefined` for what cannot be read: it was moved or changed since it was chosen, or is a folder. */

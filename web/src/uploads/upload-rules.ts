@@ -1,23 +1,23 @@
-import { serviceUrl } from "../service/api.ts";
+import { getSettings } from "../service/operations.ts";
 
 interface UploadRules {
-  /** `null` when the service did not say. */
-  readonly maxFileBytes: number | null;
+  readonly maxFileBytes: number;
+  /** Names of the formats that are read. */
+  readonly formats: ReadonlySet<string>;
 }
 
-let asked: Promise<UploadRules> | undefined;
+let asked: Promise<UploadRules | null> | undefined;
 
-/** What the service takes, as it says itself (`Tus-Max-Size` of the tus protocol). Asked for once, when it answers. */
-export function uploadRules(): Promise<UploadRules> {
+/** What the service takes, as it says itself; `null` when it does not answer just now. Asked for until it answers. */
+export function uploadRules(): Promise<UploadRules | null> {
   asked ??= ask().catch(() => {
     asked = undefined;
-    return { maxFileBytes: null };
+    return null;
   });
   return asked;
 }
 
 async function ask(): Promise<UploadRules> {
-  const { headers } = await fetch(serviceUrl("/v1/uploads"), { method: "OPTIONS" });
-  const size = Number(headers.get("tus-max-size"));
-  return { maxFileBytes: size > 0 ? size : null };
+  const { limits } = await getSettings();
+  return { maxFileBytes: limits.maxFileBytes, formats: new Set(limits.formats.map(({ name }) => name)) };
 }

@@ -1,8 +1,7 @@
 import "./wish-panel.css";
 import { signal, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { TransformInput } from "../../../src/image/transform.ts";
-import { read } from "../service/api.ts";
+import { listPresets, type Preset } from "../service/operations.ts";
 import { sentenceOf } from "../service/problem.ts";
 import { words } from "../words.ts";
 import { RecipeText } from "./recipe-text.tsx";
@@ -10,18 +9,13 @@ import { variantsSummary } from "./summary.ts";
 import { VariantBuilder } from "./variant-builder.tsx";
 import { choosePreset, chosenPreset } from "./wish.ts";
 
-interface Preset {
-  readonly name: string;
-  readonly variants: readonly TransformInput[];
-}
-
 const presets = signal<readonly Preset[]>([]);
 
 /** A preset of the service, or variants of one's own; and the same for those who would rather script it. */
 export function WishPanel() {
   const problem = useSignal<string | null>(null);
   useEffect(() => {
-    read<readonly Preset[]>("/v1/presets").then(
+    listPresets().then(
       (list) => {
         presets.value = list;
         // It may have been taken out of the presets since it was chosen here.
