@@ -64,6 +64,30 @@ describe("planDecodes", () => {
     expect(plan).toEqual({ shared: [], direct: [0, 1] });
   });
 
+  test("a stretched variant shares with its own size, and never serves what is cut from the picture as it is", () => {
+    const png = { width: 400, height: 300, format: "png" } as const;
+    const square = { width: 300, height: 300 };
+    expect(planStills(png, [square, { width: 80, height: 60 }])).toEqual({ shared: [], direct: [0, 1] });
+    expect(planStills(png, [square, wide(120), square, wide(60)])).toEqual({
+      shared: [
+        { size: square, variants: [0, 2] },
+        { size: wide(120), variants: [1, 3] },
+      ],
+      direct: [],
+    });
+    // It may be made from the picture as it is.
+    expect(planStills(png, [wide(300), { width: 100, height: 100 }]).direct).toEqual([]);
+  });
+
+  test("rounding to whole pixels stretches nothing", () => {
+    const odd = { width: 333, height: 200, format: "png" } as const;
+    const plan = planStills(odd, [
+      { width: 100, height: 60 },
+      { width: 50, height: 30 },
+    ]);
+    expect(plan.direct).toEqual([]);
+  });
+
   test("what needs more than pixels is made from the source, and its neighbours share without it", () => {
     const needs = [wide(1600), wide(800), wide(400)].map((size, index) => ({
       ...size,

@@ -69,7 +69,7 @@ export function planDecodes(source: Size & { readonly format: Format }, needs: r
     const size = { width, height };
     const mayBeShared = !largest.alone && fitsInto(size, shareable) && pixels(largest) <= maxSharedPixels;
     const sharing = mayBeShared
-      ? smaller.filter((need) => !need.alone && need.frames === frames && isServed(need, size))
+      ? smaller.filter((need) => !need.alone && need.frames === frames && isServed(need, size, source))
       : [];
     if (sharing.length > 0)
       shared.push({ size, frames, variants: [index, ...sharing.map((need) => need.index)] });
@@ -85,7 +85,18 @@ function fitsInto(size: Size, box: Size): boolean {
   return size.width <= box.width && size.height <= box.height;
 }
 
-function isServed(need: Size, by: Size): boolean {
+/**
+ * Whether a picture of `size` shows the source undistorted, as far as whole pixels can. Half a pixel of each side is
+ * what rounding takes.
+ */
+export function keepsProportions(size: Size, source: Size): boolean {
+  const off = Math.abs(size.height * source.width - size.width * source.height);
+  return off <= (source.width + source.height) / 2;
+}
+
+/** What is stretched (`fill`) serves its own size alone: cut from it, a disc would be an egg. */
+function isServed(need: Size, by: Size, source: Size): boolean {
   if (need.width === by.width && need.height === by.height) return true;
+  if (!keepsProportions(by, source)) return false;
   return fitsInto({ width: need.width * sharingRatio, height: need.height * sharingRatio }, by);
 }

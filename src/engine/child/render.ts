@@ -13,7 +13,7 @@ import { faultCode } from "./fault.ts";
 import { holdingTheFile, sharp } from "./locked-sharp.ts";
 import { type Pixels, pipeline } from "./pipeline.ts";
 import { placeholderOf } from "./placeholder.ts";
-import { planDecodes, type SharedDecode } from "./plan.ts";
+import { keepsProportions, planDecodes, type SharedDecode } from "./plan.ts";
 import { needOf, type PlannedVariant, planVariant } from "./planned-variant.ts";
 import { openSource, type Source } from "./source.ts";
 
@@ -46,7 +46,8 @@ export async function render(request: RenderRequest): Promise<RenderResult> {
       continue;
     }
     // The whole picture, small, and at hand: nothing better comes.
-    if (shared.frames === 1) placeholder ??= await tryPlaceholder(pixels.open());
+    const isWhole = shared.frames === 1 && keepsProportions(shared.size, source.header);
+    if (isWhole) placeholder ??= await tryPlaceholder(pixels.open());
     for (const index of shared.variants) await make(index, pixels);
   }
   for (const index of plan.direct) {
