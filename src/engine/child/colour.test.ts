@@ -14,8 +14,8 @@ import {
   withJpegProfile,
   withPngProfile,
 } from "../../../test/pictures/index.ts";
-import { middleOf } from "../../../test/support/engine-pixels.ts";
-import { requestFor, workFolder } from "../../../test/support/engine-work.ts";
+import { middleOf, pixelsOf } from "../../../test/support/engine-pixels.ts";
+import { renderAll, requestFor, workFolder } from "../../../test/support/engine-work.ts";
 import { faultCode } from "./fault.ts";
 import { sharp } from "./locked-sharp.ts";
 import { render } from "./render.ts";
@@ -159,6 +159,12 @@ function grey(value: number): Triple {
   return [value, value, value];
 }
 
+function expectNear(colour: readonly number[] = [], expected: readonly number[]) {
+  expect(colour.length).toBe(3);
+  const off = Math.max(...colour.map((value, index) => Math.abs(value - (expected[index] ?? -999))));
+  expect(off, `${colour} is not ${expected}`).toBeLessThanOrEqual(3);
+}
+
 describe("colour", () => {
   test.each(rows)(
     "%s comes out in the right sRGB, alone and from shared pixels",
@@ -174,12 +180,36 @@ describe("colour", () => {
       const alone = await middleOf(join(folder.path, "0.jpg"));
       await render(requestFor(folder.path, ...shared));
       for (const colour of [alone, await middleOf(join(folder.path, "1.jpg"))]) {
-        expect(colour.length).toBe(3);
-        const off = Math.max(...colour.map((value, index) => Math.abs(value - (expected[index] ?? -999))));
-        expect(off, `${colour} is not ${expected}`).toBeLessThanOrEqual(3);
+        expectNear(colour, expected);
       }
     },
   );
+
+  const onGreen = { background: "#20a040", format: "jpeg", quality: 100 } as const;
+  test.each([
+    ["8 bits", () => raw([100, 128]).png().toBuffer(), 100],
+    ["16 bits", () => raw([100, 128]).toColourspace("grey16").png().toBuffer(), 100],
+    [
+      "16 bits with a profile",
+      async () =>
+        withPngProfile(await raw([100, 128]).toColourspace("grey16").png().toBuffer(), greyProfile(1.8)),
+      srgbOfGrey(1.8, 100),
+    ],
+  ] as const)("grey of %s is laid on a coloured background, alone and shared", async (_name, file, shade) => {
+    const picture = await file();
+    // Half of it, half of the green.
+    const mixed = [32, 160, 64].map((value) => (value + shade) / 2);
+    const bars = { ...onGreen, width: 20, height: 20, fit: "contain" } as const;
+    for (const files of [
+      [...(await renderAll(picture, { ...onGreen, width: 16 })), ...(await renderAll(picture, bars))],
+      (await renderAll(picture, { width: 30, format: "png" }, { ...onGreen, width: 16 }, bars)).slice(1),
+    ]) {
+      const [laid, barred] = await Promise.all(files.map((one) => pixelsOf(one)));
+      expectNear(laid?.at(8, 6), mixed);
+      expectNear(barred?.at(10, 10), mixed);
+      expectNear(barred?.at(10, 1), [32, 160, 64]);
+    }
+  });
 
   test("an 8-bit Lab TIFF, which libvips cannot open, is called unsupported and not corrupt", async () => {
     await using folder = await workFolder();
