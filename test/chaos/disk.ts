@@ -1,4 +1,5 @@
 import { execFile, spawnSync } from "node:child_process";
+import type { StatsFs } from "node:fs";
 import { mkdir, statfs } from "node:fs/promises";
 import { promisify } from "node:util";
 import { removeFolder, temporaryFolder } from "../support/pixmill.ts";
@@ -35,26 +36,17 @@ export class Disk {
 
   /** 256 kB are left. */
   async fill(): Promise<void> {
-    const { blocks, bfree, bsize } = await statfs(this.path);
-    await this.#remount(`size=${(blocks - bfree) * bsize + crumbs}`);
+    await this.#shrink(({ blocks, bfree, bsize }) => `size=${(blocks - bfree) * bsize + crumbs}`);
   }
 
   /** Two more files can be made, and no third. */
   async useUpFiles(): Promise<void> {
-    const { files, ffree } = await statfs(this.path);
-    await this.#remount(`nr_inodes=${files - ffree + 2}`);
+    await this.#shrink(({ files, ffree }) => `nr_inodes=${files - ffree + 2}`);
   }
 
   /** Waits for a moment in which no file is open for writing: the kernel asks for it. */
   async makeReadOnly(): Promise<void> {
-    await until(
-      () =>
-        this.#remount("ro").then(
-          () => true,
-          () => false,
-        ),
-      { what: "a read-only disk" },
-    );
+    await this.#shrink(() => "ro");
   }
 
   async heal(): Promise<void> {
@@ -65,6 +57,16 @@ export class Disk {
     await run("umount", ["--lazy", this.path]);
     mounted.delete(this.path);
     await removeFolder(this.path);
+  }
+
+  /** Again until it succeeds: what is written between the look and the change may take more than that leaves. */
+  async #shrink(options: (facts: StatsFs) => string): Promise<void> {
+    const isDone = async () =>
+      this.#remount(options(await statfs(this.path))).then(
+        () => true,
+        () => false,
+      );
+    await until(isDone, { what: "a smaller disk" });
   }
 
   async #remount(options: string): Promise<void> {
