@@ -15,8 +15,6 @@ const fewest = 5;
 const shortestMs = 3_000;
 const recentMs = 20_000;
 const keptMs = 180_000;
-/** Between marks, so that they stay few. */
-const markEveryMs = 500;
 const stalledMs = 20_000;
 
 /**
@@ -26,15 +24,10 @@ const stalledMs = 20_000;
 export class Pace {
   #marks: Mark[] = [];
 
-  /** `ended`: how many were final at the moment `at`. */
+  /** `ended`: how many were final at the moment `at`. Every mark is kept for a while: once a second is enough. */
   note(ended: number, at: number): void {
-    const last = this.#marks.at(-1);
     // Tried again: what was counted is open once more.
-    if (last && ended < last.ended) this.#marks = [];
-    const isClose = last && this.#marks.length > 1 && at - last.at < markEveryMs;
-    if (isClose && ended === last.ended) return;
-    const beforeLast = this.#marks.at(-2);
-    if (isClose && beforeLast && last.at - beforeLast.at < markEveryMs) this.#marks.pop();
+    if (ended < (this.#marks.at(-1)?.ended ?? 0)) this.#marks = [];
     this.#marks.push({ at, ended });
     while ((this.#marks[0]?.at ?? at) < at - keptMs) this.#marks.shift();
   }
