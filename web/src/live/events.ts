@@ -23,6 +23,9 @@ type Listener = (events: readonly LiveEvent[]) => void;
 
 /** Events are told together this often, in milliseconds: thousands a second must not be thousands of renders. */
 const gatherMs = 100;
+/** While more than so many come at once, a page that changes ten times a second cannot be read, only paid for. */
+const gatherManyMs = 400;
+const many = 50;
 const reopenMs = 2_000;
 const longestReopenMs = 30_000;
 
@@ -37,6 +40,7 @@ document.addEventListener("visibilitychange", () => {
 });
 
 let gathered: LiveEvent[] = [];
+let areMany = false;
 
 /**
  * Follows everything that the service tells, for as long as somebody listens and the page is seen: all views share
@@ -105,11 +109,12 @@ function openStream(): () => void {
 
 function tell(event: LiveEvent): void {
   gathered.push(event);
-  if (gathered.length === 1) setTimeout(tellTogether, gatherMs);
+  if (gathered.length === 1) setTimeout(tellTogether, areMany ? gatherManyMs : gatherMs);
 }
 
 function tellTogether(): void {
   const events = gathered;
   gathered = [];
+  areMany = events.length > many;
   for (const listener of listeners) listener(events);
 }
