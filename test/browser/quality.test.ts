@@ -1,10 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { photo } from "../pictures/index.ts";
+import { seriousFaults } from "../support/axe.ts";
 import { requireChromium } from "../support/browser.ts";
 import { type Pixmill, removeFolder, startPixmill, temporaryFolder } from "../support/pixmill.ts";
 import { until } from "../support/until.ts";
@@ -130,14 +130,3 @@ describe.runIf(requireChromium())("the page is for everybody", () => {
     expect(opened.complaints).toEqual([]);
   });
 });
-
-/** What axe-core finds serious or critical, as sentences. It runs outside of the page's own policy. */
-async function seriousFaults(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate<{
-    violations: { id: string; impact: string; nodes: { html: string }[] }[];
-  }>("axe.run()");
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-}
