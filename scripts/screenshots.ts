@@ -3,13 +3,14 @@
  * Scenes with a `picture` go to docs/images/; `--all <folder>` writes every scene, theme and width to look at, and
  * `--only <name>` one scene.
  */
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Page } from "playwright-core";
 import { photo, truncated } from "../test/pictures/index.ts";
 import { listBatches } from "../test/support/batches.ts";
 import { openBrowser } from "../test/support/browser.ts";
+import { upload } from "../test/support/client.ts";
 import { removeFolder, startPixmill, temporaryFolder } from "../test/support/pixmill.ts";
 import { smallPictures } from "../test/support/small-pictures.ts";
 import { until } from "../test/support/until.ts";
@@ -62,6 +63,66 @@ const scenes: readonly Scene[] = [
       await page.getByRole("button", { name: "Pause" }).click();
     },
   },
+  {
+    name: "gallery",
+    address: "/?view=gallery",
+    prepare: (page) => page.getByRole("link", { name: "harbour.jpg" }).first().waitFor(),
+  },
+  {
+    name: "viewer",
+    address: "/?view=gallery",
+    async prepare(page) {
+      await page.getByRole("link", { name: "harbour.jpg" }).first().click();
+      await page.getByRole("slider").waitFor();
+    },
+  },
+  {
+    name: "batches",
+    address: "/?view=batches",
+    prepare: (page) => page.getByRole("progressbar").first().waitFor(),
+  },
+  {
+    name: "batch",
+    address: "/?view=batches",
+    async prepare(page) {
+      await page
+        .getByRole("link", { name: /^Batch of/ })
+        .last()
+        .click();
+      await page.getByText("4 of 4 images ended").waitFor();
+    },
+  },
+  {
+    name: "workers",
+    address: "/?view=workers",
+    picture: "workers",
+    async prepare(page) {
+      await page.getByText("Live", { exact: true }).waitFor();
+      const content = await readFile(join(files, "harbour.jpg"));
+      const names = Array.from({ length: 12 }, (_, index) => `photo-${index + 1}.jpg`);
+      await upload(
+        pixmill.url,
+        names.map((name) => ({ name, content })),
+      );
+      await page.locator(".lane-share").getByText("100%").waitFor();
+      await page.locator(".slot-lit").first().waitFor();
+    },
+  },
+  {
+    name: "failures",
+    address: "/?view=failures",
+    prepare: (page) => page.getByRole("heading", { name: "The file is damaged" }).waitFor(),
+  },
+  {
+    name: "webhooks",
+    address: "/?view=webhooks",
+    prepare: (page) => page.getByText("There are no deliveries here.").waitFor(),
+  },
+  {
+    name: "settings",
+    address: "/?view=settings",
+    prepare: (page) => page.getByText("PIXMILL_STORAGE").waitFor(),
+  },
 ];
 
 const { values } = parseArgs({ options: { all: { type: "string" }, only: { type: "string" } } });
@@ -106,8 +167,11 @@ async function take(scene: Scene, { dark, width }: { dark: boolean; width: numbe
   const page = await context.newPage();
   await page.goto(pixmill.url + scene.address);
   await scene.prepare(page);
-  // Pictures come after the rows that they are in.
-  await page.evaluate("Promise.all([...document.images].map((image) => image.decode().catch(() => {})))");
+  // Pictures come after the rows that they are in; those below the window do not come at all.
+  await page.evaluate(
+    "Promise.all([...document.images].filter((image) => image.getBoundingClientRect().top < innerHeight)" +
+      ".map((image) => image.decode().catch(() => {})))",
+  );
   if (values.all) {
     await mkdir(values.all, { recursive: true });
     const name = `${scene.name}-${width}-${dark ? "dark" : "light"}.png`;
