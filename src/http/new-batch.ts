@@ -40,7 +40,11 @@ const readListSchema = listSchema.extend({
   variants: z.unknown().optional(),
   images: z.array(z.unknown()).min(1),
 });
-const namedSchema = z.object({ filename: z.string().max(1_000) });
+/** What tells a bad item from others: each where it is good itself. */
+const { filename, metadata } = sourceSchema.shape;
+const tellingSchema = z
+  .object({ filename: filename.catch(undefined), metadata: metadata.catch(undefined) })
+  .catch({ filename: undefined, metadata: undefined });
 
 type NewBatch =
   | { readonly items: readonly BatchItem[]; readonly options: SubmitOptions }
@@ -73,7 +77,7 @@ function toItem(given: unknown, index: number): BatchItem {
     code: "invalid_request",
     root: `images[${index}]`,
   });
-  const named = namedSchema.safeParse(given);
-  const filename = named.success ? named.data.filename : "";
-  return { filename, error: toStoredError(new PixmillError("invalid_request", { detail: refusal.message })) };
+  const error = toStoredError(new PixmillError("invalid_request", { detail: refusal.message }));
+  const { filename = "", metadata } = tellingSchema.parse(given);
+  return { filename, metadata, error };
 }

@@ -2,11 +2,11 @@ import { batchIsClosed, noSuchBatch } from "../catalog/accept.ts";
 import type { UniqueRequest } from "../catalog/answers.ts";
 import type { BatchRecord, UncountedBatch } from "../catalog/image-record.ts";
 import { isImageId, newImageId } from "../image/image-id.ts";
+import { callbackOf } from "./check-callback.ts";
 import type { ResizeDependencies } from "./dependencies.ts";
 import { findBatch } from "./find-batch.ts";
 import { finishBatch } from "./finish-batch.ts";
 import { chooseTransforms, type SubmitOptions } from "./submit-options.ts";
-import { submittedFields } from "./submitted-fields.ts";
 
 /** Makes an empty batch that takes images until it is closed, or until none came for `batchIdleMs`. */
 export async function openBatch(
@@ -16,7 +16,7 @@ export async function openBatch(
 ): Promise<BatchRecord> {
   const { catalog, presets, logger, batchIdleMs: idleMs } = dependencies;
   const id = newImageId();
-  const { callbackUrl } = submittedFields(dependencies, options);
+  const callbackUrl = callbackOf(dependencies, options);
   const chosen = chooseTransforms(presets(), options);
   await catalog.batches.open({ id, idleMs, callbackUrl, ...chosen }, request);
   logger.info({ batchId: id }, "batch opened");

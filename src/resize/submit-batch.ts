@@ -3,6 +3,7 @@ import type { BatchRecord, ImageRecord, NewImage } from "../catalog/image-record
 import { newImageId } from "../image/image-id.ts";
 import { unknownWorkMs } from "../image/work.ts";
 import { inParallel } from "../in-parallel.ts";
+import { callbackOf } from "./check-callback.ts";
 import type { ResizeDependencies } from "./dependencies.ts";
 import { dispatchAll } from "./dispatch.ts";
 import { findBatch } from "./find-batch.ts";
@@ -11,7 +12,6 @@ import { findOpenBatch } from "./open-batch.ts";
 import { acceptOrUndo, storeOriginal } from "./submit-image.ts";
 import { type BatchItem, chooseTransforms, chosenIn, refusal, type SubmitOptions } from "./submit-options.ts";
 import { readSource } from "./submit-source.ts";
-import { submittedFields } from "./submitted-fields.ts";
 
 /** Originals of one request that are stored at a time: each waits for its folder to be synced, not for a core. */
 const storedAtOnce = 8;
@@ -33,12 +33,12 @@ export async function submitBatch(
   const open = options.batchId === undefined ? undefined : await findOpenBatch(dependencies, options.batchId);
   const chosen = open ? chosenIn(open, presets(), options) : chooseTransforms(presets(), options);
   const id = open?.id ?? newImageId();
-  const { callbackUrl, ...submitted } = submittedFields(dependencies, options);
+  const callbackUrl = callbackOf(dependencies, options);
   // It is called back when the batch is over, not for each of its images.
   if (open && callbackUrl !== null) {
     throw refusal("invalid_request", "callbackUrl", "is given when the batch is opened, not with its images");
   }
-  const fields = { ...chosen, ...submitted, callbackUrl: null, batchId: id };
+  const fields = { ...chosen, callbackUrl: null, batchId: id };
   const images: NewImage[] = [];
   const accepted = await acceptOrUndo(dependencies, images, async () => {
     await inParallel(items, storedAtOnce, async (item) => {
@@ -63,14 +63,16 @@ export async function submitBatch(
 async function newImage(
   dependencies: ResizeDependencies,
   item: BatchItem,
-  fields: Omit<NewImage, "id" | "original" | "filename" | "cost">,
+  fields: Pick<NewImage, "preset" | "presetVersion" | "transforms" | "callbackUrl" | "batchId">,
 ): Promise<NewImage> {
   if ("url" in item) {
+    const { metadata = {} } = item;
     const source = readSource(dependencies, item);
-    const metadata = item.metadata ?? fields.metadata;
     return { ...fields, ...source, id: newImageId(), cost: unknownWorkMs, metadata };
   }
-  if (!("error" in item)) return storeOriginal(dependencies, item, { ...fields, filename: item.filename });
-  const { filename, error } = item;
-  return { ...fields, id: newImageId(), filename, original: null, cost: unknownWorkMs, error };
+  if ("error" in item) {
+    const { filename, metadata = {}, error } = item;
+    return { ...fields, id: newImageId(), filename, metadata, original: null, cost: unknownWorkMs, error };
+  }
+  return storeOriginal(dependencies, item, { ...fields, filename: item.filename, metadata: {} });
 }

@@ -6,12 +6,12 @@ import { predictedWorkMs } from "../image/work.ts";
 import { adopt } from "../storage/files.ts";
 import { originalKey } from "../storage/object-key.ts";
 import { announceProgress } from "./batch-progress.ts";
+import { callbackOf } from "./check-callback.ts";
 import type { ResizeDependencies } from "./dependencies.ts";
 import { dispatch } from "./dispatch.ts";
 import { findOpenBatch } from "./open-batch.ts";
 import type { ReceivedOriginal } from "./receive-original.ts";
 import { chooseTransforms, chosenIn, type SubmitOptions } from "./submit-options.ts";
-import { submittedFields } from "./submitted-fields.ts";
 
 /**
  * Accepts one image. When this resolves, the original is whole in storage and the row is committed: a 202 may be
@@ -28,7 +28,8 @@ export async function submitImage(
     options.batchId === undefined ? undefined : await findOpenBatch(dependencies, options.batchId);
   const image = await storeOriginal(dependencies, original, {
     ...(batch ? chosenIn(batch, presets(), options) : chooseTransforms(presets(), options)),
-    ...submittedFields(dependencies, options),
+    callbackUrl: callbackOf(dependencies, options),
+    metadata: {},
     filename: original.filename,
     batchId: batch?.id ?? null,
   });

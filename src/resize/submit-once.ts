@@ -91,7 +91,8 @@ export function openBatchOnce(
 function contentOf(item: BatchItem) {
   if ("url" in item) return item;
   const { filename } = item;
-  return "error" in item ? { filename, refused: item.error.code } : { filename, sha256: item.sha256 };
+  if (!("error" in item)) return { filename, sha256: item.sha256 };
+  return { filename, metadata: item.metadata, refused: item.error.code };
 }
 
 async function batchAsAccepted(

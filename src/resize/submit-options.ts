@@ -9,7 +9,6 @@ export interface SubmitOptions {
   readonly preset?: string;
   readonly variants?: readonly Transform[];
   readonly callbackUrl?: string;
-  readonly metadata?: Readonly<Record<string, unknown>>;
   /** Where the same bytes were given the same transforms before, that image is the answer. */
   readonly dedupe?: boolean;
   /** Of an open batch that shall have the image. */
@@ -21,15 +20,17 @@ export interface SourceItem {
   readonly url: string;
   /** By default the last segment of the address. */
   readonly filename?: string | undefined;
-  /** By default what is given for the whole request. */
-  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+  readonly metadata?: Metadata | undefined;
 }
+
+/** What the client said of an image for itself, as JSON. */
+type Metadata = Readonly<Record<string, unknown>>;
 
 /** One image of a batch: received, to be fetched, or refused with its reason, which never refuses its neighbours. */
 export type BatchItem =
   | ReceivedOriginal
   | SourceItem
-  | { readonly filename: string; readonly error: StoredError };
+  | { readonly filename: string; readonly metadata?: Metadata | undefined; readonly error: StoredError };
 
 interface ChosenTransforms {
   readonly preset: string | null;

@@ -7,6 +7,7 @@ import { displayName } from "../image/filename.ts";
 import { newImageId } from "../image/image-id.ts";
 import { unknownWorkMs } from "../image/work.ts";
 import { announceProgress } from "./batch-progress.ts";
+import { callbackOf } from "./check-callback.ts";
 import type { ResizeDependencies } from "./dependencies.ts";
 import { dispatch } from "./dispatch.ts";
 import { findOpenBatch } from "./open-batch.ts";
@@ -18,7 +19,6 @@ import {
   type SourceItem,
   type SubmitOptions,
 } from "./submit-options.ts";
-import { submittedFields } from "./submitted-fields.ts";
 
 /**
  * Accepts one image whose original is fetched by a worker. Nothing is asked of the address here: only what can be
@@ -47,8 +47,8 @@ export async function submitSource(
     options.batchId === undefined ? undefined : await findOpenBatch(dependencies, options.batchId);
   const image: NewImage = {
     ...(batch ? chosenIn(batch, presets(), options) : chooseTransforms(presets(), options)),
-    ...submittedFields(dependencies, options),
-    ...(item.metadata && { metadata: item.metadata }),
+    callbackUrl: callbackOf(dependencies, options),
+    metadata: item.metadata ?? {},
     ...source,
     id: newImageId(),
     cost: unknownWorkMs,

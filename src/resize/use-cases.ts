@@ -4,6 +4,7 @@ import type { RequestKey } from "./answer-once.ts";
 import { archiveBatch } from "./archive-batch.ts";
 import { cancelBatch } from "./cancel-batch.ts";
 import { cancelImage } from "./cancel-image.ts";
+import { callbackOf } from "./check-callback.ts";
 import { checkReadiness } from "./check-readiness.ts";
 import { deleteBatch } from "./delete-batch.ts";
 import { deleteImage } from "./delete-image.ts";
@@ -22,7 +23,6 @@ import { retryBatch } from "./retry-batch.ts";
 import { retryImage } from "./retry-image.ts";
 import { openBatchOnce, submitBatchOnce, submitImageOnce, submitSourceOnce } from "./submit-once.ts";
 import { type BatchItem, chooseTransforms, type SourceItem, type SubmitOptions } from "./submit-options.ts";
-import { submittedFields } from "./submitted-fields.ts";
 import { timeStage } from "./time-stage.ts";
 import { waitForImage } from "./wait-for-image.ts";
 
@@ -54,7 +54,7 @@ export function createUseCases(dependencies: ResizeDependencies) {
       checkRoom();
       if (options.batchId !== undefined) await findOpenBatch(dependencies, options.batchId);
       chooseTransforms(dependencies.presets(), options);
-      submittedFields(dependencies, options);
+      callbackOf(dependencies, options);
     },
     uploads: dependencies.workFolders.uploads,
     finishUpload: (id: string) => finishUpload(dependencies, id),

@@ -53,7 +53,7 @@ describe("a batch as a list of addresses", () => {
       { source: { url: "http://127.0.0.1/secret" }, filename: "inside.jpg" },
       { source: { url: "ftp://example.com/a.jpg" } },
       { source: {} },
-      { source: { url: "https://example.com/a.jpg" }, filname: "typo.jpg" },
+      { source: { url: "https://example.com/a.jpg" }, filname: "typo.jpg", metadata: { shop: 7 } },
       "nonsense",
       null,
     ];
@@ -68,6 +68,7 @@ describe("a batch as a list of addresses", () => {
       undefined,
     ]);
     expect(body.images[1]?.filename).toBe("inside.jpg");
+    expect(body.images[4]?.metadata).toEqual({ shop: 7 });
     expect(body.images[4]?.error?.message).toContain("images[4].filname");
     expect(body.images[4]?.error?.message).toContain('"filename"');
   });
