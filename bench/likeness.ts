@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { finalImage } from "../test/support/client.ts";
 import { meanDifference } from "../test/support/engine-pixels.ts";
+import { uploadOnce } from "./measured-uploads.ts";
 import type { BenchVariant } from "./photos.ts";
 import { pixelsOf, ssim } from "./quality/score.ts";
-import { uploadOnce } from "./service.ts";
 
 /**
  * How far the service's variants, which share a decode, lie from those that bare sharp made in `folder`, each from

@@ -14,10 +14,10 @@ import { parseArgs, promisify } from "node:util";
 import { startPixmill } from "../test/support/pixmill.ts";
 import { likenessOfVariants } from "./likeness.ts";
 import { writeTable } from "./measured-page.ts";
+import { acceptTimes, serviceCpu, uploadMany } from "./measured-uploads.ts";
 import { median } from "./median.ts";
 import { type BenchVariant, fiveVariants, makePhoto, oneVariant } from "./photos.ts";
 import { pssBytes } from "./process-tree.ts";
-import { acceptTimes, serviceCpu, uploadMany } from "./service.ts";
 
 const { values: flags } = parseArgs({
   options: { quick: { type: "boolean" }, write: { type: "boolean" }, help: { type: "boolean" } },

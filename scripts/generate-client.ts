@@ -8,8 +8,10 @@ import { startServer } from "../test/http/server.ts";
  * when they are not what the document says.
  */
 const path = fileURLToPath(new URL("../src/client/schema.ts", import.meta.url));
-const banner =
-  "// Generated from the OpenAPI document by `npm run docs`: change the service's schemas, not this file.";
+const banner = `/*
+ * What the service says and takes, as types. Made from the schemas of its OpenAPI document (/openapi.json) by
+ * \`npm run docs\`: change the schemas in src/http, not these lines.
+ */`;
 
 const before = readFileSync(path, { encoding: "utf8", flag: "a+" });
 const after = await typesOf(await schemas());

@@ -1,4 +1,7 @@
-// Generated from the OpenAPI document by `npm run docs`: change the service's schemas, not this file.
+/*
+ * What the service says and takes, as types. Made from the schemas of its OpenAPI document (/openapi.json) by
+ * `npm run docs`: change the schemas in src/http, not these lines.
+ */
 
 export interface TransformInput {
   name: string;

@@ -72,14 +72,6 @@ export function count(least: number, most: number, example: string): Kind<number
   return { schema, allowed: `a whole number from ${least} to ${most}`, example, placeholder: "number" };
 }
 
-/** A port, 0 for any free one, or `off`. */
-export const portOrOff: Kind<number | "off"> = {
-  schema: z.union([z.literal("off"), count(0, 65_535, "0").schema]),
-  allowed: "a whole number from 0 to 65535, or off",
-  example: "9464",
-  placeholder: "port",
-};
-
 export function oneOf<const T extends string>(words: readonly T[], example: T): Kind<T> {
   return { schema: z.enum(words), allowed: words.join(" or "), example, placeholder: words.join("|") };
 }
@@ -122,6 +114,9 @@ export function countOrOff(least: number, most: number, example: string): Kind<n
     allowed: `${number.allowed}, or off`,
   };
 }
+
+/** A port, 0 for any free one, or `off`. */
+export const portOrOff: Kind<number | "off"> = { ...countOrOff(0, 65_535, "9464"), placeholder: "port" };
 
 /** Addresses, networks (`10.0.0.0/8`) and the names that Fastify has for some. */
 export const networkList: Kind<readonly string[]> = {

@@ -49,7 +49,7 @@ test("the client of the package is found by its name, with its types, and needs 
     `import { PixmillClient } from "pixmill/client";
      const { items } = await new PixmillClient().list();
      export const formats: (string | null)[] = items.flatMap(({ variants }) => variants.map(({ format }) => format));
-     // @ts-expect-error There is no such status.
+     // @ts-expect-error A variant can be ready, an image is done: the types know which words are whose.
      items[0]?.status === "ready";`,
   );
   const tsc = join(checkout, "node_modules/.bin/tsc");
