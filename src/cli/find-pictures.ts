@@ -21,7 +21,7 @@ export interface FoundPictures {
  * The pictures that arguments name: files, folders (walked, hidden names left out) and patterns that the shell
  * did not expand. Nothing inside `out` is found by a walk or a pattern: it holds results.
  */
-export async function findPictures(args: readonly string[], out: string): Promise<FoundPictures> {
+export async function findPictures(args: readonly string[], out?: string): Promise<FoundPictures> {
   const pictures = new Map<string, string>();
   const missing: { argument: string; reason: string }[] = [];
   for (const argument of args) {
@@ -32,8 +32,8 @@ export async function findPictures(args: readonly string[], out: string): Promis
   return { pictures: [...pictures.values()], missing };
 }
 
-async function expand(argument: string, out: string): Promise<readonly string[] | string> {
-  const isResult = (path: string) => isInside(path, out) && !isInside(argument, out);
+async function expand(argument: string, out: string | undefined): Promise<readonly string[] | string> {
+  const isResult = (path: string) => out !== undefined && isInside(path, out) && !isInside(argument, out);
   const facts = await stat(argument).catch(() => undefined);
   if (facts?.isFile()) return [argument];
   if (facts?.isDirectory()) {

@@ -1,19 +1,14 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { count, duration, type Kind } from "../config/setting-kinds.ts";
+import type { TransformInput } from "../client/index.ts";
+import { count, duration } from "../config/setting-kinds.ts";
 import { exitCodes } from "./failure.ts";
 import { generatePhotos, type Size } from "./load-test/generate-photos.ts";
 import { photosOf } from "./load-test/photo.ts";
 import { failureLines, type LoadTestReport, reportOf, reportText } from "./load-test/report.ts";
 import { runLoadTest } from "./load-test/run-load-test.ts";
+import { parserOf } from "./option-parser.ts";
 import { ProgressLine } from "./progress-line.ts";
-import {
-  addServiceOptions,
-  checkService,
-  openService,
-  type Service,
-  type ServiceOptions,
-} from "./service.ts";
-import { StopSignals } from "./stop-signals.ts";
+import { addServiceOptions, onService, type RunningService, type ServiceOptions } from "./running-service.ts";
 import { variantsFromJson } from "./variants-option.ts";
 
 const examples = `
@@ -75,46 +70,42 @@ interface LoadTestCommand extends ServiceOptions {
   readonly json?: boolean;
 }
 
-async function loadTest(options: LoadTestCommand): Promise<number> {
-  const { concurrency, folder, size, preset, timeout } = options;
+function loadTest(options: LoadTestCommand): Promise<number> {
   const variants = options.variants === undefined ? undefined : variantsFromJson(options.variants);
+  const work = (service: RunningService, signal: AbortSignal) =>
+    run(service, signal, { ...options, variants });
   // What is tried again is counted; looking at images is not.
-  const service = await openService(options, { retry: () => false });
-  const stop = new AbortController();
-  const signals = new StopSignals();
-  signals.first.then(() => stop.abort());
-  const { signal } = stop;
-  try {
-    await checkService(service, signal);
-    const photos =
-      folder === undefined
-        ? await generatePhotos(options.count ?? usualCount, size, signal)
-        : await photosOf(folder);
-    const total = options.count ?? (folder === undefined ? usualCount : photos.length);
-    const progress = new ProgressLine(process.stderr, total);
-    const result = await runLoadTest({
-      service,
-      photos,
-      count: total,
-      concurrency,
-      preset,
-      variants,
-      timeoutMs: timeout,
-      signal,
-      onProgress: (done, failed) => progress.update(done, failed),
-    }).finally(() => progress.clear());
-    const asked = { url: service.url, count: total, concurrency };
-    const report = reportOf(result, asked, await livingWorkers(service));
-    print(report, options.json === true);
-    if (signal.aborted) return exitCodes.interrupted;
-    return report.failed > 0 ? exitCodes.failed : exitCodes.done;
-  } catch (error) {
-    // Stopped before the first upload: there is nothing to print.
-    if (signal.aborted) return exitCodes.interrupted;
-    throw error;
-  } finally {
-    signals.release();
-  }
+  return onService(options, work, () => false);
+}
+
+async function run(
+  service: RunningService,
+  signal: AbortSignal,
+  options: Omit<LoadTestCommand, "variants"> & { readonly variants: readonly TransformInput[] | undefined },
+): Promise<number> {
+  const { concurrency, folder, size, preset, variants, timeout } = options;
+  const photos =
+    folder === undefined
+      ? await generatePhotos(options.count ?? usualCount, size, signal)
+      : await photosOf(folder);
+  const total = options.count ?? (folder === undefined ? usualCount : photos.length);
+  const progress = new ProgressLine(process.stderr, total);
+  const result = await runLoadTest({
+    service,
+    photos,
+    count: total,
+    concurrency,
+    preset,
+    variants,
+    timeoutMs: timeout,
+    signal,
+    onProgress: (done, failed) => progress.update(done, failed),
+  }).finally(() => progress.clear());
+  const asked = { url: service.url, count: total, concurrency };
+  const report = reportOf(result, asked, await livingWorkers(service));
+  print(report, options.json === true);
+  if (signal.aborted) return exitCodes.interrupted;
+  return report.failed > 0 ? exitCodes.failed : exitCodes.done;
 }
 
 function print(report: LoadTestReport, json: boolean): void {
@@ -123,7 +114,7 @@ function print(report: LoadTestReport, json: boolean): void {
 }
 
 /** Also those that made nothing; none where the service does not tell. */
-async function livingWorkers({ client }: Service): Promise<string[]> {
+async function livingWorkers({ client }: RunningService): Promise<string[]> {
   try {
     return (await client.workers({ signal: AbortSignal.timeout(2_000) })).map(({ id }) => String(id));
   } catch {
@@ -137,13 +128,4 @@ function parseSize(text: string): Size {
   const fits = size.width >= 1 && size.height >= 1 && size.width <= 16_384 && size.height <= 16_384;
   if (fits && size.width * size.height <= 25_000_000) return size;
   throw new InvalidArgumentError("It must be like 1600x1200, at most 16,384 a side and 25 megapixels.");
-}
-
-/** Commander's way to the kinds of settings. */
-function parserOf<T>(kind: Kind<T>): (text: string) => T {
-  return (text) => {
-    const result = kind.schema.safeParse(text);
-    if (result.success) return result.data;
-    throw new InvalidArgumentError(`It must be ${kind.allowed}, such as ${kind.example}.`);
-  };
 }

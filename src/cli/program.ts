@@ -1,11 +1,17 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { ConfigError } from "../config/problem.ts";
+import { addBatchesCommand } from "./batches.ts";
 import { addConfigCommand } from "./config.ts";
+import { addDownloadCommand } from "./download.ts";
 import { exitCodes, failureLine, UsageError } from "./failure.ts";
 import { addLoadTestCommand } from "./load-test.ts";
 import { addResizeCommand } from "./resize.ts";
+import { addRetryCommand } from "./retry.ts";
 import { addServeCommands } from "./serve.ts";
+import { addStatusCommand } from "./status.ts";
+import { addUploadCommand } from "./upload.ts";
+import { addWatchCommand } from "./watch.ts";
 import { addWebhookSecretCommand } from "./webhook-secret.ts";
 
 const examples = `
@@ -15,6 +21,7 @@ Examples:
   $ pixmill worker --concurrency 4
   $ pixmill config
   $ pixmill resize photos/*.jpg --width 300 --height 300 --out out/
+  $ pixmill upload photos/*.jpg --batch --wait
   $ pixmill load-test --url http://localhost:5000
 
 Settings, presets and errors are described in docs/. Exit codes: 0 done, 1 something failed, 2 wrong usage.`;
@@ -37,6 +44,12 @@ export async function run(args: readonly string[]): Promise<number> {
   addConfigCommand(program, finish);
   addWebhookSecretCommand(program, finish);
   addResizeCommand(program, finish);
+  addUploadCommand(program, finish);
+  addStatusCommand(program, finish);
+  addWatchCommand(program, finish);
+  addDownloadCommand(program, finish);
+  addRetryCommand(program, finish);
+  addBatchesCommand(program, finish);
   addLoadTestCommand(program, finish);
   try {
     await program.parseAsync(args, { from: "user" });

@@ -19,6 +19,12 @@ test.each([
   ["webhook-secret", "--help"],
   ["resize", "--help"],
   ["load-test", "--help"],
+  ["upload", "--help"],
+  ["status", "--help"],
+  ["watch", "--help"],
+  ["download", "--help"],
+  ["retry", "--help"],
+  ["batches", "--help"],
   ["help", "resize"],
 ])("%s %s prints help with examples", async (...args) => {
   const { exitCode, stdout, stderr } = await runCli(args);

@@ -11,7 +11,7 @@ export interface Photo {
 
 /** The pictures of a folder, sorted. Rejects in one sentence when there is none. */
 export async function photosOf(folder: string): Promise<Photo[]> {
-  const { pictures, missing } = await findPictures([folder], folder);
+  const { pictures, missing } = await findPictures([folder]);
   const nothing = missing[0];
   if (nothing) throw new Error(`nothing to upload: ${nothing.argument}: ${nothing.reason}`);
   return pictures.map((path) => ({

@@ -1,3 +1,4 @@
+import { visible } from "../output.ts";
 import type { LoadTestResult, PhotoOutcome } from "./run-load-test.ts";
 import { shareLines, type WorkerShare, workerShares } from "./worker-shares.ts";
 
@@ -98,11 +99,11 @@ export function reportText(report: LoadTestReport): string {
   return lines.join("\n");
 }
 
-/** A line for each photo that failed, and why. Control characters of a file's name cannot forge another. */
+/** A line for each photo that failed, and why. */
 export function failureLines({ failures }: LoadTestReport): string[] {
   return failures.map(({ name, id, code, message }) => {
     const image = id === null ? "" : ` (image ${id})`;
-    return `${name}${image}: ${message} (${code})`.replaceAll(/\p{Cc}/gu, "?");
+    return visible(`${name}${image}: ${message} (${code})`);
   });
 }
 

@@ -1,11 +1,11 @@
 import type { TransformInput } from "../../client/index.ts";
-import type { Service } from "../service.ts";
-import { type EndedImage, ImageWatch } from "./image-watch.ts";
+import { type EndedImage, ImageWatch } from "../image-watch.ts";
+import { type RunningService, refusesEveryUpload } from "../running-service.ts";
 import type { Photo } from "./photo.ts";
 import { type Failure, uploadPhoto } from "./upload-photo.ts";
 
 export interface LoadTestOptions {
-  readonly service: Service;
+  readonly service: RunningService;
   /** Taken in turn, from the first again when `count` is larger. */
   readonly photos: readonly Photo[];
   readonly count: number;
@@ -43,9 +43,6 @@ export interface LoadTestResult {
 export async function runLoadTest(options: LoadTestOptions): Promise<LoadTestResult> {
   return new LoadTest(options).run();
 }
-
-/** Refusals that are of the command, not of the photo: every further upload would only repeat them. */
-const refusesAll: ReadonlySet<number> = new Set([301, 302, 307, 308, 400, 401, 403, 404, 405]);
 
 class LoadTest {
   readonly #options: LoadTestOptions;
@@ -115,7 +112,7 @@ class LoadTest {
     });
     if ("failure" in answer) {
       const { code, message } = answer.failure;
-      if (refusesAll.has(answer.status) && this.#counts.accepted === 0) {
+      if (refusesEveryUpload(answer.status) && this.#counts.accepted === 0) {
         throw new Error(`${this.#options.service.url} refuses such uploads: ${message} (${code})`);
       }
       outcome.failure = answer.failure;

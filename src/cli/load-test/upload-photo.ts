@@ -1,5 +1,5 @@
 import { RequestFailure, type Retry, type TransformInput } from "../../client/index.ts";
-import type { Service } from "../service.ts";
+import type { RunningService } from "../running-service.ts";
 import type { Photo } from "./photo.ts";
 
 /** Together half a minute or more: a service that is restarted is back by then. */
@@ -12,7 +12,7 @@ export interface Failure {
 }
 
 export interface UploadOptions {
-  readonly service: Service;
+  readonly service: RunningService;
   readonly preset: string | undefined;
   readonly variants: readonly TransformInput[] | undefined;
   /** Milliseconds for one try. */

@@ -1,3 +1,4 @@
+import { megabytes, visible } from "../output.ts";
 import type { PictureOutcome } from "./resize-picture.ts";
 
 export interface ResizeReport {
@@ -25,7 +26,7 @@ export function summaryLine(report: ResizeReport): string {
   return `${counts.join(", ")}: ${megabytes(bytesBefore)} → ${megabytes(bytesAfter)} in ${report.seconds.toFixed(1)} s`;
 }
 
-/** A line for each picture that failed, and why. Control characters of a file's name cannot forge another. */
+/** A line for each picture that failed, and why. */
 export function failureLines(report: ResizeReport): string[] {
   return totals(report).failed.flatMap(({ source, failures }) =>
     failures.map(({ code, message }) => `${visible(source)}: ${message} (${code})`),
@@ -44,13 +45,4 @@ export function reportAsJson(report: ResizeReport): string {
     images: report.outcomes,
   };
   return JSON.stringify(summary, null, 2);
-}
-
-function visible(name: string): string {
-  return name.replaceAll(/\p{Cc}/gu, "?");
-}
-
-/** Millions of bytes, as file managers show them. */
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(bytes < 1e6 ? 2 : 1)} MB`;
 }

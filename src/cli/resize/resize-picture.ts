@@ -11,7 +11,7 @@ import type { Transform } from "../../image/transform.ts";
 import { linkOrCopy } from "../../storage/link-or-copy.ts";
 import type { Capacity } from "../../worker/capacity.ts";
 import { failureLine } from "../failure.ts";
-import { exists, moveWhole, NameRefused } from "./move-whole.ts";
+import { exists, moveWhole, NameRefused } from "../move-whole.ts";
 import type { ResultNames } from "./result-names.ts";
 
 /** What all pictures of one run share. */

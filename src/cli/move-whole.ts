@@ -1,6 +1,6 @@
 import { link, lstat, rename, unlink } from "node:fs/promises";
 import { basename } from "node:path";
-import { errnoOf } from "../../storage/disk-fault.ts";
+import { errnoOf } from "../storage/disk-fault.ts";
 
 /** The result cannot have its name: `exists`, and `--force` was not given, or `is_source`, whatever was given. */
 export class NameRefused extends Error {

@@ -1,11 +1,14 @@
 import type { Command } from "commander";
-import { type ConnectionOptions, PixmillClient, RequestFailure } from "../client/index.ts";
+import { PixmillClient, RequestFailure, type Retry } from "../client/index.ts";
 import { apiKeyVariable, urlVariable } from "../config/client-variables.ts";
 import { apiKeyFrom } from "./api-key.ts";
-import { UsageError } from "./failure.ts";
+import { exitCodes, UsageError } from "./failure.ts";
+import { StopSignals } from "./stop-signals.ts";
 
 const probeMs = 10_000;
 const usualUrl = "http://localhost:5000";
+/** Half a minute or more with its pauses: a service that is restarted is back by then. */
+const patience: Retry = (_failure, tries) => tries < 12;
 
 export interface ServiceOptions {
   readonly url?: string;
@@ -23,33 +26,58 @@ export function addServiceOptions(command: Command): Command {
 }
 
 /** A running service, as a command speaks to it. */
-export interface Service {
+export interface RunningService {
   /** Without a slash at its end. */
   readonly url: string;
   readonly client: PixmillClient;
 }
 
-/** Rejects with a `UsageError` when the flags or the variables say no address or no key. */
-export async function openService(
+/**
+ * Does `work` with the service that the flags or the variables name, once it has answered; from then on a restart is
+ * waited for. Resolves to the exit code; the first Ctrl-C aborts the signal. Rejects with a `UsageError` when they name
+ * no address or no key, and in one sentence when the service cannot be reached or refuses.
+ */
+export async function onService(
   options: ServiceOptions,
-  retry: Pick<ConnectionOptions, "retry"> = {},
-): Promise<Service> {
+  work: (service: RunningService, signal: AbortSignal) => Promise<number>,
+  retry = patience,
+): Promise<number> {
+  const connection = await connectionOf(options);
+  const { url } = connection;
+  const stop = new AbortController();
+  const { signal } = stop;
+  const signals = new StopSignals();
+  signals.first.then(() => stop.abort());
+  try {
+    await probe(new PixmillClient({ ...connection, retry: () => false }), url, signal);
+    return await work({ url, client: new PixmillClient({ ...connection, retry }) }, signal);
+  } catch (error) {
+    if (signal.aborted) return exitCodes.interrupted;
+    throw explained(error, url);
+  } finally {
+    signals.release();
+  }
+}
+
+/** Whether a refusal with this status is of the command, not of the file: every further upload would only repeat it. */
+export function refusesEveryUpload(status: number): boolean {
+  return [301, 302, 307, 308, 400, 401, 403, 404, 405].includes(status);
+}
+
+async function connectionOf(options: ServiceOptions) {
   const { [urlVariable]: usual, [apiKeyVariable]: key } = process.env;
   const url = checkUrl(options.url ?? (usual || usualUrl), options.url === undefined ? urlVariable : "--url");
   const where = options.apiKey ?? (key ? `env:${apiKeyVariable}` : undefined);
-  const apiKey = where === undefined ? undefined : await apiKeyFrom(where);
-  return { url, client: new PixmillClient({ url, apiKey, ...retry }) };
+  return { url, apiKey: where === undefined ? undefined : await apiKeyFrom(where) };
 }
 
-/** Rejects, in one sentence, when nothing answers there, or not as Pixmill does. */
-export async function checkService({ url, client }: Service, signal: AbortSignal): Promise<void> {
+/** Rejects when nothing answers there, or not as Pixmill does. */
+async function probe(client: PixmillClient, url: string, signal: AbortSignal): Promise<void> {
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(probeMs)]);
   const presets: unknown = await client.presets({ signal: deadline }).catch((error: unknown) => {
     signal.throwIfAborted();
-    const sentence = explained(error, url);
-    if (!(error instanceof RequestFailure) || error.kind !== "refused" || error.status === 401)
-      throw sentence;
-    if (error.location !== undefined) throw sentence;
+    if (!(error instanceof RequestFailure) || error.kind !== "refused") throw error;
+    if (error.status === 401 || error.location !== undefined) throw error;
     throw new Error(`${url} does not answer as Pixmill does: ${error.message} (${error.status})`);
   });
   if (!Array.isArray(presets)) throw new Error(`${url} does not answer as Pixmill does`);
@@ -69,11 +97,12 @@ function explained(error: unknown, url: string): unknown {
   }
   if (location !== undefined)
     return new Error(`${url} leads to ${location}: give the address behind it as --url`);
-  if (status === 401 || code === "http_403") {
+  if (status === 401) {
     return new Error(
       `${url} wants an API key (${status}): --api-key env:NAME or --api-key file:PATH, or set ${apiKeyVariable}`,
     );
   }
+  // A 403 of something before the service is none that an API key helps against.
   if (code.startsWith("http_"))
     return new Error(`${url} does not answer as Pixmill does: ${message} (${status})`);
   return new Error(`${message} (${code})`);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import { isFinal, type PixmillClient, type PixmillEvent, RequestFailure } from "../../client/index.ts";
+import { isFinal, type PixmillClient, type PixmillEvent, RequestFailure } from "../client/index.ts";
 
 const openMs = 5_000;
 /** With none of our images in the stream for so long, images are asked after one by one. */
@@ -11,7 +11,7 @@ const lookWait = 5;
 /** Ends of images that are not ours, or not yet: the 202 may come after the event. */
 const keptEnds = 10_000;
 
-/** An Image, as far as a load test looks at it; another version of the service may say more, or something else. */
+/** An Image, as far as a watch looks at it; another version of the service may say more, or something else. */
 const imageAnswer = z.object({
   id: z.string(),
   status: z.enum(["queued", "processing", "done", "failed", "cancelled"]),
