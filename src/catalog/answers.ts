@@ -65,6 +65,15 @@ export class AnswerRepository {
     await takeKey(this.#db, this.#dialect, request, answer);
   }
 
+  /** What was answered so is asked as if for the first time from now on; an answer that came meanwhile stays. */
+  async forget({ hash }: UniqueRequest, { imageId }: Answer): Promise<void> {
+    const deleting = this.#db
+      .deleteFrom("idempotency_keys")
+      .where("hash", "=", hash)
+      .where("image_id", "=", imageId);
+    await repeatable(() => deleting.execute());
+  }
+
   /** Forgets the answers that were given longer ago than this. Returns how many. */
   async purge(olderThanMs: number): Promise<number> {
     const deleting = this.#db

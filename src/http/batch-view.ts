@@ -1,11 +1,9 @@
 import { z } from "zod";
 import { batchStatus, batchStatuses } from "../catalog/batch-status.ts";
 import type { BatchRecord, ImageRecord } from "../catalog/image-record.ts";
+import { shownImages } from "../resize/find-batch.ts";
 import { imageSchema, time } from "./image-schema.ts";
 import { imageView } from "./image-view.ts";
-
-/** How many of its images a batch shows; the rest is `GET /v1/images?batchId=`. */
-export const shownImages = 100;
 
 const count = z.int();
 

@@ -8,8 +8,12 @@ export type Failure = ErrorCode | { readonly status: number; readonly code: Erro
 
 declare module "fastify" {
   interface FastifyContextConfig {
-    /** What this route can refuse, beside what every route can. */
+    /** What this route can refuse, beside what every route of its kind can. */
     failures?: readonly Failure[];
+    /** Answers by itself: it asks nothing that can be away. */
+    alone?: boolean;
+    /** Reads no body, whatever its method. */
+    bodiless?: boolean;
   }
 }
 
@@ -30,14 +34,10 @@ const zodToJsonConfig = {
 const describeSchema = createJsonSchemaTransform({ zodToJsonConfig });
 const describeComponents = createJsonSchemaTransformObject({ zodToJsonConfig });
 
-const ofEveryRoute: readonly ErrorCode[] = [
-  "invalid_request",
-  "rate_limited",
-  "internal_error",
-  "overloaded",
-  "storage_error",
-];
-const ofKeys: readonly ErrorCode[] = ["unauthorized", "forbidden"];
+const ofEveryRoute: readonly ErrorCode[] = ["invalid_request", "internal_error"];
+/** Of a catalog, a storage or a Redis that does not answer. */
+const ofOthers: readonly ErrorCode[] = ["overloaded", "storage_error"];
+const ofBodies: readonly ErrorCode[] = ["request_timeout", "file_too_large", "unsupported_encoding"];
 
 type Response = Record<string, unknown>;
 
@@ -48,18 +48,37 @@ export function routeDescriber({ withKeys }: { readonly withKeys: boolean }): Sw
     const byType = isByContentType(body);
     const described = describeSchema({ ...route, schema: byType ? schema : (route.schema ?? {}) });
     if (described.schema.hide) return described;
-    const { open, failures = [] } = route.route.config ?? {};
-    const codes = [...ofEveryRoute, ...(withKeys && !open ? ofKeys : []), ...failures];
-    const { default: _, ...response } = (described.schema.response ?? {}) as Response;
+    const codes = failuresOf(route.route, withKeys);
     return {
       ...described,
       schema: {
         ...described.schema,
         ...(byType && { body: bodyOf(body, (one) => describeSchema({ ...route, schema: { body: one } })) }),
-        response: { ...failuresByStatus(codes), ...response },
+        response: { ...failuresByStatus(codes), ...(described.schema.response as Response | undefined) },
       },
     };
   };
+}
+
+type Route = Parameters<SwaggerTransform>[0]["route"];
+
+function failuresOf({ method, config }: Route, withKeys: boolean): readonly Failure[] {
+  const { open, alone, bodiless, failures = [] } = config ?? {};
+  const changes = ![method].flat().some((name) => ["GET", "HEAD", "OPTIONS"].includes(name));
+  const asked: ErrorCode[] = [];
+  if (!open) {
+    asked.push("rate_limited");
+    if (withKeys) asked.push("unauthorized");
+    // Of a browser that was made to send its cookie; looking is harmless.
+    if (withKeys && changes) asked.push("forbidden");
+  }
+  return [
+    ...ofEveryRoute,
+    ...asked,
+    ...(alone ? [] : ofOthers),
+    ...(changes && !bodiless ? ofBodies : []),
+    ...failures,
+  ];
 }
 
 function failuresByStatus(failures: readonly Failure[]): Response {
@@ -98,13 +117,15 @@ function bodyOf(
   return { content: Object.fromEntries(entries) };
 }
 
-type PathItems = Record<string, { get?: object; head?: object } | undefined>;
+type PathItems = Record<string, { get?: object; head?: { operationId?: string } } | undefined>;
 
 /** The document without components that nothing refers to, and without HEAD where GET says the same. */
 export const describeDocument: SwaggerTransformObject = (given) => {
   const document = describeComponents(given);
   for (const path of Object.values((document.paths ?? {}) as PathItems)) {
     if (path?.get) delete path.head;
+    // The writer of the document tells a HEAD from the GET of its name, which is not there.
+    else if (path?.head) path.head.operationId = path.head.operationId?.replace(/-head$/, "");
   }
   const { schemas = {} } = (document as { components: { schemas?: Record<string, unknown> } }).components;
   for (;;) {

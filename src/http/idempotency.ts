@@ -1,13 +1,6 @@
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyRequest } from "fastify";
 import { z } from "zod";
-import type { Answered, RequestKey } from "../resize/answer-once.ts";
-
-declare module "fastify" {
-  interface FastifyRequest {
-    /** It was answered before, and is answered the same again. */
-    isReplay: boolean;
-  }
-}
+import type { RequestKey } from "../resize/answer-once.ts";
 
 /** In the OpenAPI document, for the routes that ask `requestKey`. */
 export const idempotencyHeaders = z.looseObject({
@@ -22,22 +15,8 @@ export const idempotencyHeaders = z.looseObject({
     ),
 });
 
-/** Says in the answer that it was given before. */
-export function installIdempotency(app: FastifyInstance): void {
-  app.decorateRequest("isReplay", false);
-  app.addHook("onSend", async (request, reply) => {
-    if (request.isReplay) reply.header("idempotent-replay", "true");
-  });
-}
-
 /** The request's key, if it has one; its route has `idempotencyHeaders`, which refuse a bad one before the body. */
 export function requestKey({ headers, client: owner, routeOptions }: FastifyRequest): RequestKey | undefined {
   const { "idempotency-key": text } = headers;
   return typeof text === "string" ? { owner, text, route: routeOptions.url ?? "" } : undefined;
-}
-
-/** The answer itself; the request remembers whether it is a new one. */
-export function noteReplay<T>(request: FastifyRequest, { answer, isReplay }: Answered<T>): T {
-  request.isReplay = isReplay;
-  return answer;
 }

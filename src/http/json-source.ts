@@ -1,8 +1,7 @@
 import { z } from "zod";
-import { transformListSchema } from "../image/transform.ts";
 import type { SourceItem, SubmitOptions } from "../resize/submit-options.ts";
 import { refusalOf } from "./invalid-fields.ts";
-import { submitOptions } from "./upload-fields.ts";
+import { jsonFields, submitOptions } from "./upload-fields.ts";
 
 /** Characters of an address; what servers and proxies take ends near here. */
 const maxUrlLength = 8_000;
@@ -30,13 +29,7 @@ export const sourceSchema = z.strictObject({
 
 /** The body of `POST /v1/images` when it is JSON. What stands beside the source is as in a form, as JSON itself. */
 export const jsonImageSchema = sourceSchema
-  .extend({
-    preset: z.string().optional(),
-    variants: transformListSchema.optional(),
-    batchId: z.string().optional().describe("Of an open batch that the image is added to"),
-    callbackUrl: z.string().optional(),
-    dedupe: z.boolean().optional().describe("Only for files that are sent"),
-  })
+  .extend(jsonFields)
   .meta({
     examples: [
       {

@@ -1,25 +1,17 @@
 import { z } from "zod";
 import { PixmillError, toStoredError } from "../errors.ts";
-import { transformListSchema } from "../image/transform.ts";
 import type { BatchItem, SubmitOptions } from "../resize/submit-options.ts";
 import { refusalOf } from "./invalid-fields.ts";
 import { sourceItem, sourceSchema } from "./json-source.ts";
 import { refuseField } from "./problem.ts";
-import { callbackHelp } from "./upload-body.ts";
-import { submitOptions } from "./upload-fields.ts";
+import { batchJsonFields, submitOptions } from "./upload-fields.ts";
 import { maxListItems } from "./upload-limits.ts";
 
-const fields = {
-  preset: z.string().optional(),
-  variants: transformListSchema.optional(),
-  callbackUrl: z.string().optional().describe(callbackHelp),
-};
 const listSchema = z.strictObject({
   images: z.array(sourceSchema).min(1).max(maxListItems),
-  batchId: z.string().optional().describe("Of an open batch that the images are added to"),
-  ...fields,
+  ...batchJsonFields,
 });
-const openSchema = z.strictObject({ open: z.literal(true), ...fields });
+const openSchema = z.strictObject({ open: z.literal(true), ...batchJsonFields }).omit({ batchId: true });
 
 /** A batch as JSON: a list of addresses, or an open one that files are added to later. */
 export const newBatchSchema = z.union([listSchema, openSchema]).meta({

@@ -13,11 +13,3 @@ export const problemSchema = z
     errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
   })
   .meta({ id: "Problem" });
-
-/** For the `response` of every route. */
-export const problemResponse = {
-  default: {
-    description: "A failed request",
-    content: { "application/problem+json": { schema: problemSchema } },
-  },
-} as const;

@@ -15,7 +15,6 @@ import { answerClientFault } from "./client-fault.ts";
 import { installCors } from "./cors.ts";
 import { answerWithProblem, installErrorAnswers } from "./error-answers.ts";
 import { createHttpServer } from "./http-server.ts";
-import { installIdempotency } from "./idempotency.ts";
 import { installOpenapi } from "./openapi.ts";
 import { installQueueDashboard } from "./queue-dashboard.ts";
 import { installRateLimit, type RateLimit } from "./rate-limit.ts";
@@ -93,7 +92,6 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   installCors(app, options.corsOrigins ?? []);
   // After the rules for bodies, which also hold for those of refused requests.
   installAuthentication(app, authentication);
-  installIdempotency(app);
   if (options.rateLimit) installRateLimit(app, options.rateLimit);
   installBodyParsers(app);
   app.register(multipart);

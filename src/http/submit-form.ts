@@ -1,7 +1,9 @@
 import type { FastifyRequest } from "fastify";
-import type { BatchRecord, ImageRecord } from "../catalog/image-record.ts";
+import type { ImageRecord } from "../catalog/image-record.ts";
+import type { Answered } from "../resize/answer-once.ts";
+import type { SubmittedBatch } from "../resize/submit-once.ts";
 import type { UseCases } from "../resize/use-cases.ts";
-import { noteReplay, requestKey } from "./idempotency.ts";
+import { requestKey } from "./idempotency.ts";
 import { discardFiles, type FormFile, type ReceivedForm, toBatchItem } from "./multipart.ts";
 import { submitOptions } from "./upload-fields.ts";
 
@@ -10,16 +12,13 @@ export async function submitOne(
   request: FastifyRequest,
   useCases: UseCases,
   form: ReceivedForm,
-): Promise<ImageRecord> {
+): Promise<Answered<ImageRecord>> {
   return orDiscard(form.files, async () => {
     const options = submitOptions(Object.fromEntries(form.fields));
     const [file] = form.files;
     if (!file) throw new Error("A received form has at least one file.");
     if ("refusal" in file) throw file.refusal.error;
-    const submitted = await useCases.submitImage(requestKey(request), file.original, options);
-    const image = noteReplay(request, submitted);
-    request.imageId = image.id;
-    return image;
+    return useCases.submitImage(requestKey(request), file.original, options);
   });
 }
 
@@ -28,11 +27,10 @@ export async function submitAll(
   request: FastifyRequest,
   useCases: UseCases,
   form: ReceivedForm,
-): Promise<{ batch: BatchRecord; images: readonly ImageRecord[] }> {
+): Promise<Answered<SubmittedBatch>> {
   return orDiscard(form.files, async () => {
     const options = submitOptions(Object.fromEntries(form.fields));
-    const items = form.files.map(toBatchItem);
-    return noteReplay(request, await useCases.submitBatch(requestKey(request), items, options));
+    return useCases.submitBatch(requestKey(request), form.files.map(toBatchItem), options);
   });
 }
 

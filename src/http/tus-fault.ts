@@ -2,7 +2,7 @@ import { type ErrorCode, PixmillError } from "../errors.ts";
 import { diskFault } from "../storage/disk-fault.ts";
 import type { Failure } from "./describe-route.ts";
 import { ExactFault } from "./fastify-faults.ts";
-import { fileFailures } from "./upload-body.ts";
+import { fileFailures, wishFailures } from "./upload-body.ts";
 
 const byStatus: Readonly<Record<number, ErrorCode>> = {
   404: "not_found",
@@ -12,16 +12,28 @@ const byStatus: Readonly<Record<number, ErrorCode>> = {
   413: "file_too_large",
 };
 
-/** What can be wrong with a request of the tus protocol; 460 is its own status, for a wrong checksum. */
-export const tusFailures: readonly Failure[] = [
+/** What can be wrong with the requests of the tus protocol: the first, */
+export const beginFailures: readonly Failure[] = [
+  "gone",
+  "precondition_failed",
+  "idempotency_conflict",
+  ...wishFailures,
+  ...fileFailures,
+];
+/** those on an upload that is there, */
+export const ongoingFailures: readonly Failure[] = [
   "not_found",
   "gone",
   "precondition_failed",
-  "upload_offset_conflict",
   "upload_locked",
+];
+/** those that may find it whole, and make the image, */
+export const finishingFailures: readonly Failure[] = [...ongoingFailures, ...wishFailures, ...fileFailures];
+/** and those that bring bytes. */
+export const sendFailures: readonly Failure[] = [
+  ...finishingFailures,
+  "upload_offset_conflict",
   { status: 415, code: "invalid_request" },
-  { status: 460, code: "invalid_request" },
-  ...fileFailures,
 ];
 
 /** A refusal of the tus library in our words. `thrown`: what it was made of, where it is known. */

@@ -26,25 +26,37 @@ const knownHeaders = [
 ];
 
 /**
- * The tus protocol (https://tus.io/protocols/resumable-upload), as a function of a request. It resolves to an
- * answer that is no refusal; those are thrown.
+ * Resolves to an answer that is no refusal; those are thrown. `onCreated` is told the id of an upload that the request
+ * has begun, before its first byte is taken; when that rejects there is no upload.
  */
-export function createTusServer(
-  useCases: UseCases,
-  maxFileBytes: number,
-): (request: FastifyRequest) => Promise<Response> {
-  const { uploads, findImage } = useCases;
+type TusServer = (
+  request: FastifyRequest,
+  onCreated?: (id: string) => Promise<void>,
+) => Promise<Response>;
+
+/** The tus protocol (https://tus.io/protocols/resumable-upload), as a function of a request. */
+export function createTusServer(useCases: UseCases, maxFileBytes: number): TusServer {
+  const { uploads, findUploaded } = useCases;
   const thrown = new WeakMap<object, unknown>();
+  /** By the library's request, and from the moment that it has one by the upload that it begins. */
+  const creations = new WeakMap<object, Parameters<TusServer>[1]>();
   const server = new Server({
     path: uploadsPath,
     relativeLocation: true,
     maxSize: maxFileBytes,
-    datastore: new UploadStore({ uploads, findImage, wishOf: uploadWish }),
+    datastore: new UploadStore({
+      uploads,
+      findUploaded,
+      wishOf: uploadWish,
+      onCreated: async (upload) => creations.get(upload)?.(upload.id),
+    }),
     locker: { newLock: (id) => uploads.lockOf(id) },
     lockDrainTimeout: lockDrainMs,
     disableTerminationForFinishedUploads: true,
     namingFunction: newImageId,
-    async onUploadCreate(_request, { size, metadata = {} }) {
+    async onUploadCreate(request, upload) {
+      const { size, metadata = {} } = upload;
+      creations.set(upload, creations.get(request));
       // What can be known now is refused before the bytes come.
       await useCases.checkOptions(uploadWish(metadata).options);
       if (size === 0) throw new PixmillError("empty_file");
@@ -60,7 +72,7 @@ export function createTusServer(
     },
   });
 
-  return async ({ raw, method, headers, url }) => {
+  return async ({ raw, method, headers, url }, onCreated) => {
     let broken: unknown;
     const body = bodyOf(piecesOf(raw), (error) => {
       broken = error;
@@ -71,6 +83,7 @@ export function createTusServer(
       // The stream is only looked at when the library wants it.
       ...(method === "PATCH" || method === "POST" ? { body: ReadableStream.from(body), duplex: "half" } : {}),
     });
+    creations.set(request, onCreated);
     try {
       const response = await server.handleWeb(request);
       if (response.status < 400) return response;

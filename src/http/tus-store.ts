@@ -12,7 +12,9 @@ type Metadata = NonNullable<Upload["metadata"]>;
 interface StoreOptions {
   readonly uploads: UploadFolder;
   readonly wishOf: (metadata: Metadata) => UploadWish;
-  readonly findImage: (id: string) => Promise<ImageRecord>;
+  readonly findUploaded: (id: string) => Promise<ImageRecord>;
+  /** An upload is there. When this rejects it is removed again. */
+  readonly onCreated: (upload: Upload) => Promise<void>;
 }
 
 /**
@@ -22,9 +24,10 @@ interface StoreOptions {
  */
 export class UploadStore extends FileStore {
   readonly #uploads: UploadFolder;
-  readonly #findImage: StoreOptions["findImage"];
+  readonly #findUploaded: StoreOptions["findUploaded"];
+  readonly #onCreated: StoreOptions["onCreated"];
 
-  constructor({ uploads, wishOf, findImage }: StoreOptions) {
+  constructor({ uploads, wishOf, findUploaded, onCreated }: StoreOptions) {
     super({
       directory: uploads.path,
       expirationPeriodInMilliseconds: uploadIdleMs,
@@ -40,14 +43,26 @@ export class UploadStore extends FileStore {
       },
     });
     this.#uploads = uploads;
-    this.#findImage = findImage;
+    this.#findUploaded = findUploaded;
+    this.#onCreated = onCreated;
+  }
+
+  override async create(upload: Upload): Promise<Upload> {
+    const created = await super.create(upload);
+    try {
+      await this.#onCreated(upload);
+    } catch (error) {
+      await this.#uploads.remove(upload.id);
+      throw error;
+    }
+    return created;
   }
 
   /** Rejects with `not_found` or `gone`. */
   override async getUpload(id: string): Promise<Upload> {
     const pending = await this.#uploads.find(id);
     if (pending) return toUpload(pending);
-    const { original } = await this.#findImage(id);
+    const { original } = await this.#findUploaded(id);
     if (!original) throw new PixmillError("not_found");
     return new Upload({ id, size: original.bytes, offset: original.bytes });
   }

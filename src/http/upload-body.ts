@@ -33,44 +33,36 @@ function tooLong(maxBytes: number): PixmillError {
   });
 }
 
-export const callbackHelp = "Gets a signed POST when the image, or the batch, is final (docs/webhooks.md)";
-
-export const dedupeHelp =
-  "`true`: when the same bytes were given the same transforms before, that image is the answer, and nothing is stored";
-
-/** What can be wrong with one file and what is wanted of it. */
-export const fileFailures = [
+/** What can be wrong with what is wanted of files, and where they go. */
+export const wishFailures = [
   "invalid_transform",
   "unknown_preset",
   "already_final",
-  "request_timeout",
-  "file_too_large",
+  "storage_full",
+] as const satisfies ErrorCode[];
+
+/** What can be wrong with a file; as one of many it is a failed image of the batch. */
+export const fileFailures = [
   "unsupported_format",
   "empty_file",
   "image_too_large",
   "corrupt_image",
-  "storage_full",
 ] as const satisfies ErrorCode[];
 
-/** What can be wrong with a request that brings files. */
-export const uploadFailures = [
+/** What can be wrong with a request that brings files, or their addresses. */
+export const batchFailures = [
   "no_file",
   "too_many_files",
   "idempotency_conflict",
   "gone",
-  "unsupported_encoding",
-  ...fileFailures,
+  ...wishFailures,
 ] as const satisfies ErrorCode[];
 
+export const uploadFailures = [...batchFailures, ...fileFailures] as const satisfies ErrorCode[];
+
 /** The form in the OpenAPI document. */
-export function formBody(files: "one" | "many") {
-  const form = z.object({
-    file: files === "one" ? z.file() : z.union([z.file(), z.array(z.file())]),
-    preset: z.string().optional(),
-    variants: z.string().optional().describe("A JSON list of Transform"),
-    callbackUrl: z.string().optional().describe(callbackHelp),
-    ...(files === "one" && { dedupe: z.string().optional().describe(dedupeHelp) }),
-    batchId: z.string().optional().describe("Of an open batch that the images are added to"),
-  });
+export function formBody(files: "one" | "many", fields: z.ZodRawShape) {
+  const file = files === "one" ? z.file() : z.union([z.file(), z.array(z.file())]);
+  const form = z.object({ file, ...fields });
   return { content: { "multipart/form-data": { schema: form } } };
 }

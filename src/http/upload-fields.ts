@@ -1,47 +1,69 @@
 import { z } from "zod";
 import { transformListSchema } from "../image/transform.ts";
+import { maxVariants } from "../image/variant-bounds.ts";
 import type { SubmitOptions } from "../resize/submit-options.ts";
 import { refusalOf } from "./invalid-fields.ts";
 import { refuseField } from "./problem.ts";
 
-/** What can be said beside the file, in a form or in the query of a raw upload. */
-export const uploadFieldNames: readonly string[] = ["preset", "variants", "batchId", "callbackUrl", "dedupe"];
+/** Whether there is such a preset or batch, and whether the address may be called, the use case says. */
+const preset = z.string().min(1).max(100).optional();
+const batchId = z.string().max(100).optional().describe("Of an open batch that is added to");
+const callbackUrl = z
+  .string()
+  .min(1)
+  .optional()
+  .describe("Gets a signed POST when the image, or the batch, is final (docs/webhooks.md)");
+const dedupeHelp =
+  "`true`: when the same bytes were given the same transforms before, that image is the answer, and nothing is stored. " +
+  "Only for single files that are sent";
 
-/** Whether there is such a batch, the use case says. */
-const batchName = z.string().max(100);
-const presetName = z.string().min(1).max(100);
-/** Whether it may be called, the use case says. */
-const callbackAddress = z.string().min(1);
+/** What can be said of a batch beside its files, as text: in a form. */
+export const batchTextFields = {
+  preset,
+  variants: z.string().optional().describe("A JSON list of Transform"),
+  callbackUrl,
+  batchId,
+};
 
-/** A form and a query have only text. */
-const trueOrFalse = z
-  .literal([true, false, "true", "false"], "must be true or false")
-  .transform((given) => given === true || given === "true");
+/** What can be said of an image beside its file, as text: in a form, or in the query of a raw upload. */
+export const textFields = {
+  ...batchTextFields,
+  dedupe: z.string().optional().describe(dedupeHelp),
+};
 
-/** The fields as text, as they come; `variants` may already be parsed where the part says it is JSON. */
-interface GivenFields {
-  readonly preset?: unknown;
-  readonly variants?: unknown;
-  readonly batchId?: unknown;
-  readonly callbackUrl?: unknown;
-  readonly dedupe?: unknown;
-}
+export const uploadFieldNames: readonly string[] = Object.keys(textFields);
 
-/** Rejects with `invalid_transform` or `invalid_request`, naming the field. Presets are judged by the use case. */
-export function submitOptions(given: GivenFields): SubmitOptions {
-  return {
-    ...(given.preset !== undefined && { preset: parse(presetName, given.preset, "preset") }),
-    ...(given.variants !== undefined && { variants: parseVariants(given.variants) }),
-    ...(given.callbackUrl !== undefined && {
-      callbackUrl: parse(callbackAddress, given.callbackUrl, "callbackUrl"),
-    }),
-    ...(given.dedupe !== undefined && { dedupe: parse(trueOrFalse, given.dedupe, "dedupe") }),
-    ...(given.batchId !== undefined && { batchId: parse(batchName, given.batchId, "batchId") }),
-  };
+/** The same as JSON. */
+export const batchJsonFields = { ...batchTextFields, variants: transformListSchema.optional() };
+export const jsonFields = { ...batchJsonFields, dedupe: z.boolean().optional().describe(dedupeHelp) };
+
+/** As they are read: a form and a query have only text. */
+const readSchema = z.object({
+  preset,
+  callbackUrl,
+  batchId,
+  dedupe: z
+    .literal([true, false, "true", "false"], "must be true or false")
+    .transform((given) => given === true || given === "true")
+    .optional(),
+});
+
+/** The fields as they come; `variants` may already be parsed where the part says it is JSON. */
+type GivenFields = { readonly [Name in keyof typeof textFields]?: unknown };
+
+/** Rejects with `invalid_transform` or `invalid_request`, naming the field. */
+export function submitOptions({ variants, ...given }: GivenFields): SubmitOptions {
+  const parsed = readSchema.safeParse(given);
+  if (!parsed.success) throw refusalOf(parsed.error, { schema: readSchema, code: "invalid_request" });
+  return { ...parsed.data, ...(variants !== undefined && { variants: parseVariants(variants) }) };
 }
 
 function parseVariants(given: unknown) {
   const list = typeof given === "string" ? parseJson(given) : given;
+  // A body of megabytes can hold millions, and each would be looked at before the schema counts them.
+  if (Array.isArray(list) && list.length > maxVariants) {
+    throw refuseField("invalid_transform", "variants", `must hold at most ${maxVariants} variants`);
+  }
   const result = transformListSchema.safeParse(list);
   if (result.success) return result.data;
   throw refusalOf(result.error, { schema: transformListSchema, code: "invalid_transform", root: "variants" });
@@ -57,10 +79,4 @@ function parseJson(text: string): unknown {
       'is not valid JSON; an example: [{"name":"small","width":200}]',
     );
   }
-}
-
-function parse<T>(schema: z.ZodType<T>, value: unknown, field: string): T {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  throw refusalOf(result.error, { schema, code: "invalid_request", root: field });
 }

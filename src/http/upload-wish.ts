@@ -6,10 +6,10 @@ import { submitOptions } from "./upload-fields.ts";
  * sends everything that it knows about a file, and calls its name `name`. Rejects as `submitOptions` does.
  */
 export function uploadWish(metadata: Readonly<Record<string, string | null>>): UploadWish {
-  const { filename, name, preset, variants, callbackUrl, batchId } = metadata;
+  const { filename, name, preset, variants, callbackUrl, batchId, dedupe } = metadata;
   const given = filename ?? name;
   return {
     ...(given !== null && given !== undefined && { filename: given }),
-    options: submitOptions({ preset, variants, callbackUrl, batchId }),
+    options: submitOptions({ preset, variants, callbackUrl, batchId, dedupe }),
   };
 }

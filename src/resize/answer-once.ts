@@ -18,8 +18,8 @@ export interface RequestKey {
 interface Ways<T> {
   /** Does what is asked for, and writes the answer with it. Rejects with `KeyTaken`. */
   first(request?: UniqueRequest): Promise<T>;
-  /** Gives the answer of then, and removes what came in now. */
-  again(answer: Answer): Promise<T>;
+  /** Gives the answer of then, and removes what came in now. `undefined`: it can not be given any more. */
+  again(answer: Answer): Promise<T | undefined>;
 }
 
 export interface Answered<T> {
@@ -52,7 +52,10 @@ export async function answerOnce<T>(
     }
   }
   if (earlier.fingerprint !== request.fingerprint) throw new PixmillError("idempotency_conflict");
-  return { answer: await again(earlier), isReplay: true };
+  const answer = await again(earlier);
+  if (answer !== undefined) return { answer, isReplay: true };
+  await catalog.answers.forget(request, earlier);
+  return await answerOnce({ catalog }, key, content, { first, again });
 }
 
 function uniqueRequest({ owner, text, route }: RequestKey, content: unknown): UniqueRequest {

@@ -3,6 +3,9 @@ import { PixmillError } from "../errors.ts";
 import { isImageId } from "../image/image-id.ts";
 import type { ResizeDependencies } from "./dependencies.ts";
 
+/** How many of its images a batch shows; the rest is `GET /v1/images?batchId=`. */
+export const shownImages = 100;
+
 /** Rejects with `not_found` or `gone`. */
 export async function findBatch(
   { catalog }: Pick<ResizeDependencies, "catalog">,

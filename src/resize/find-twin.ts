@@ -5,8 +5,8 @@ import { chooseTransforms, refusal, type SubmitOptions } from "./submit-options.
 
 /**
  * The image that `dedupe` asks for: of the same bytes, with the same transforms, and neither failed, cancelled nor
- * deleted. Of two that come at the same moment neither finds the other. Rejects with `invalid_request` for a
- * callback, which the earlier image may have had long ago, and as `chooseTransforms` does.
+ * deleted. Of two that come at the same moment neither finds the other. Rejects as `checkDedupe` and
+ * `chooseTransforms` do.
  */
 export async function findTwin(
   { catalog, presets }: Pick<ResizeDependencies, "catalog" | "presets">,
@@ -14,6 +14,13 @@ export async function findTwin(
   options: SubmitOptions,
 ): Promise<ImageRecord | undefined> {
   if (!options.dedupe) return undefined;
+  checkDedupe(options);
+  return await catalog.images.findTwin(sha256, chooseTransforms(presets(), options).transforms);
+}
+
+/** Refuses with `invalid_request` what an image that is found cannot have: a callback, and a batch. */
+export function checkDedupe(options: SubmitOptions): void {
+  if (!options.dedupe) return;
   if (options.callbackUrl !== undefined) {
     const message = "gets no call for an image that was there before: leave out this or `dedupe`";
     throw refusal("invalid_request", "callbackUrl", message);
@@ -21,5 +28,4 @@ export async function findTwin(
   if (options.batchId !== undefined) {
     throw refusal("invalid_request", "dedupe", "is for images of no batch: an image belongs to one batch");
   }
-  return await catalog.images.findTwin(sha256, chooseTransforms(presets(), options).transforms);
 }

@@ -2,7 +2,8 @@ import type { ImageRecord } from "../catalog/image-record.ts";
 import { PixmillError } from "../errors.ts";
 import type { PendingUpload } from "../storage/upload-folder.ts";
 import type { ResizeDependencies } from "./dependencies.ts";
-import { findImage } from "./find-image.ts";
+import { findTwin } from "./find-twin.ts";
+import { findUploaded, rememberTwin } from "./find-uploaded.ts";
 import { receiveUploaded } from "./receive-original.ts";
 import { submitImage } from "./submit-image.ts";
 import type { SubmitOptions } from "./submit-options.ts";
@@ -14,8 +15,8 @@ export interface UploadWish {
 }
 
 /**
- * Makes an upload whose bytes are all here into the image of its id, or answers with the image that it became
- * before. Its files stay until the image is in the catalog, so that a kill at any point loses nothing and whoever
+ * Makes an upload whose bytes are all here into the image of its id, or with `dedupe` finds the image that there is;
+ * answers with the image that it became before. Its files stay until the image is in the catalog, so that a kill at any point loses nothing and whoever
  * asks next, client or sweep, goes on. What is no image is removed, and the reason thrown. Rejects with
  * `not_found` for what is not there or not whole.
  */
@@ -23,7 +24,7 @@ export async function finishUpload(dependencies: ResizeDependencies, id: string)
   const { uploads } = dependencies.workFolders;
   return await uploads.exclusively(id, async () => {
     const upload = await uploads.find(id);
-    if (!upload || upload.bytes !== upload.size) return await findImage(dependencies, id);
+    if (!upload || upload.bytes !== upload.size) return await findUploaded(dependencies, id);
     try {
       const image = await takeIn(dependencies, upload);
       await uploads.remove(id);
@@ -38,11 +39,14 @@ export async function finishUpload(dependencies: ResizeDependencies, id: string)
 async function takeIn(dependencies: ResizeDependencies, upload: PendingUpload): Promise<ImageRecord> {
   const known = await dependencies.catalog.images.find(upload.id);
   // The process that accepted it was killed before it removed the upload.
-  if (known) return await findImage(dependencies, upload.id);
+  if (known) return await findUploaded(dependencies, upload.id);
   const { filename, options } = upload.wish as UploadWish; // as it was written when the upload was made
   const original = await receiveUploaded(dependencies, upload, filename);
   try {
-    return await submitImage(dependencies, original, options);
+    const twin = await findTwin(dependencies, original, options);
+    if (!twin) return await submitImage(dependencies, original, options);
+    await rememberTwin(dependencies, upload.id, twin);
+    return twin;
   } finally {
     await original.discard();
   }

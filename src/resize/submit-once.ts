@@ -3,7 +3,7 @@ import type { BatchRecord, ImageRecord } from "../catalog/image-record.ts";
 import { asAccepted } from "../catalog/image-row.ts";
 import { type Answered, answerOnce, type RequestKey } from "./answer-once.ts";
 import type { ResizeDependencies } from "./dependencies.ts";
-import { findBatch } from "./find-batch.ts";
+import { findBatch, shownImages } from "./find-batch.ts";
 import { findImage } from "./find-image.ts";
 import { findTwin } from "./find-twin.ts";
 import { openBatch } from "./open-batch.ts";
@@ -12,9 +12,6 @@ import { submitBatch } from "./submit-batch.ts";
 import { submitImage } from "./submit-image.ts";
 import type { BatchItem, SourceItem, SubmitOptions } from "./submit-options.ts";
 import { submitSource } from "./submit-source.ts";
-
-/** Images that a batch shows in its answer. */
-const shownImages = 100;
 
 /** `submitImage`, once for each key, and with `dedupe` once for the same bytes. An image that was deleted since is `gone`. */
 export function submitImageOnce(
@@ -53,7 +50,7 @@ export function submitSourceOnce(
   });
 }
 
-interface SubmittedBatch {
+export interface SubmittedBatch {
   readonly batch: BatchRecord;
   readonly images: readonly ImageRecord[];
 }

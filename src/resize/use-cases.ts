@@ -2,6 +2,7 @@ import type { BatchRepository } from "../catalog/batches.ts";
 import type { ImageRepository } from "../catalog/images.ts";
 import type { RequestKey } from "./answer-once.ts";
 import { archiveBatch } from "./archive-batch.ts";
+import { beginUpload, type UploadWays } from "./begin-upload.ts";
 import { cancelBatch } from "./cancel-batch.ts";
 import { cancelImage } from "./cancel-image.ts";
 import { callbackOf } from "./check-callback.ts";
@@ -9,9 +10,11 @@ import { checkReadiness } from "./check-readiness.ts";
 import { deleteBatch } from "./delete-batch.ts";
 import { deleteImage } from "./delete-image.ts";
 import type { ResizeDependencies } from "./dependencies.ts";
-import { findBatch } from "./find-batch.ts";
+import { findBatch, shownImages } from "./find-batch.ts";
 import { findImage } from "./find-image.ts";
 import { findOriginal } from "./find-original.ts";
+import { checkDedupe } from "./find-twin.ts";
+import { findUploaded } from "./find-uploaded.ts";
 import { findVariant } from "./find-variant.ts";
 import { finishUpload } from "./finish-upload.ts";
 import { listWorkers } from "./list-workers.ts";
@@ -55,13 +58,17 @@ export function createUseCases(dependencies: ResizeDependencies) {
       if (options.batchId !== undefined) await findOpenBatch(dependencies, options.batchId);
       chooseTransforms(dependencies.presets(), options);
       callbackOf(dependencies, options);
+      checkDedupe(options);
     },
+    beginUpload: <T>(key: RequestKey | undefined, content: unknown, ways: UploadWays<T>) =>
+      beginUpload(dependencies, key, content, ways),
     uploads: dependencies.workFolders.uploads,
     finishUpload: (id: string) => finishUpload(dependencies, id),
+    findUploaded: (id: string) => findUploaded(dependencies, id),
     findImage: (id: string) => findImage(dependencies, id),
     waitForImage: (id: string, ms: number, signal: AbortSignal) => waitForImage(dependencies, id, ms, signal),
     listImages: (filter: Parameters<ImageRepository["list"]>[0]) => dependencies.catalog.images.list(filter),
-    firstImagesOfBatch: (id: string, limit: number) => dependencies.catalog.images.firstOfBatch(id, limit),
+    firstImagesOfBatch: (id: string) => dependencies.catalog.images.firstOfBatch(id, shownImages),
     findOriginal: (id: string) => findOriginal(dependencies, id),
     findVariant: (id: string, name: string) => findVariant(dependencies, id, name),
     retryImage: (id: string) => retryImage(dependencies, id),

@@ -56,6 +56,19 @@ export function describeAnswers(open: () => Catalog): void {
       expect(await open().answers.find(request())).toMatchObject({ imageId: items[0]?.id });
     });
 
+    it("are forgotten on request, but not one that came meanwhile", async () => {
+      const [first, second] = [newImage(), newImage()];
+      await open().images.accept([first], undefined, request());
+      const answer = await open().answers.find(request());
+      if (!answer) throw new Error("there is no answer");
+      await open().answers.forget(request(), { ...answer, imageId: second.id });
+      expect(await open().answers.find(request())).toBeDefined();
+      await open().answers.forget(request(), answer);
+      expect(await open().answers.find(request())).toBeUndefined();
+      await open().images.accept([second], undefined, request());
+      expect(await open().answers.find(request())).toMatchObject({ imageId: second.id });
+    });
+
     it("are not written when the accept beside them fails", async () => {
       const { id } = await accepted(open());
       await expect(open().images.accept([newImage({ id })], undefined, request())).rejects.toThrow();

@@ -120,6 +120,12 @@ describe("a batch as a list of addresses", () => {
     if (field) expect(answer.body.errors?.map((error) => error.field)).toContain(field);
   });
 
+  it("counts its variants before it looks at them", async () => {
+    const answer = await send({ images: [image("a.jpg")], variants: Array(100_000).fill({ width: 0 }) });
+    expect(answer).toMatchObject({ status: 400, body: { code: "invalid_transform" } });
+    expect(answer.body.errors).toEqual([{ field: "variants", message: "must hold at most 20 variants" }]);
+  });
+
   it("names no more than fifty of a million unknown fields", async () => {
     const unknown = Array.from({ length: 1_000_000 }, (_, index) => `"x${index}":0`).join(",");
     const answer = await send(`{"open":true,${unknown}}`);

@@ -102,8 +102,62 @@ describe("a resumable upload", () => {
     expect(image.variants).toMatchObject([{ name: "small" }]);
   });
 
+  it("is begun once for each Idempotency-Key, and a repeated request is told how far it is", async () => {
+    const length = String(picture.length);
+    const begin = (headers: Record<string, string> = {}) =>
+      tus(door, "POST", { "upload-length": length, "idempotency-key": "once", ...headers });
+    const many = await Promise.all(Array.from({ length: 20 }, () => begin()));
+    const [address = "", ...others] = new Set(many.map(({ headers }) => headers.get("location")));
+    expect([others, many.map(({ status }) => status)]).toEqual([[], Array(20).fill(201)]);
+    expect(many.filter(({ headers }) => headers.has("idempotent-replay"))).toHaveLength(19);
+    const url = new URL(address ?? "", door).href;
+    const standing = async () => {
+      const { status, headers } = await begin();
+      const told = ["location", "upload-offset", "image-id"].map((name) => headers.get(name));
+      return [status, ...told];
+    };
+    await sendPart(url, 0, picture.subarray(0, 1000));
+    expect(await standing()).toEqual([201, address, "1000", null]);
+    await sendPart(url, 1000, picture.subarray(1000));
+    expect(await standing()).toEqual([201, address, length, idOf(url)]);
+    expect(
+      await problemOf(await begin({ "upload-metadata": metadataOf({ filename: "b.jpg" }) })),
+    ).toMatchObject({ status: 409, code: "idempotency_conflict" });
+  });
+
+  it("is begun anew under its Idempotency-Key when nothing is left of the first", async () => {
+    const begin = () => tus(door, "POST", { "upload-length": "9", "idempotency-key": "again" });
+    const first = new URL((await begin()).headers.get("location") ?? "", door).href;
+    expect((await tus(first, "DELETE")).status).toBe(204);
+    const { status, headers } = await begin();
+    expect([status, headers.get("idempotent-replay")]).toEqual([201, null]);
+    const second = new URL(headers.get("location") ?? "", door).href;
+    expect([second === first, await offsetOf(second)]).toEqual([false, 0]);
+    expect((await tus(second, "DELETE")).status).toBe(204);
+  });
+
+  it("with dedupe finds the image of the same bytes, and tells of it as often as it is asked", async () => {
+    const own = await photo({ width: 401, height: 300, format: "jpeg" });
+    const whole = async (metadata: Record<string, string>) => {
+      const address = await beginUpload(server.url, own.length, metadata);
+      return { address, imageId: (await sendPart(address, 0, own)).headers.get("image-id") };
+    };
+    const first = await whole({ dedupe: "true" });
+    expect(first.imageId).toBe(idOf(first.address));
+    const { address, imageId } = await whole({ dedupe: "true" });
+    expect(imageId).toBe(first.imageId);
+    const last = await sendPart(address, own.length, new Uint8Array());
+    expect([last.status, last.headers.get("image-id")]).toEqual([204, imageId]);
+    expect((await tus(address, "HEAD")).headers.get("image-id")).toBe(imageId);
+    expect((await fetch(`${server.url}/v1/images/${idOf(address)}`)).status).toBe(404);
+    expect((await whole({ dedupe: "false" })).imageId).not.toBe(imageId);
+    expect((await pending()).filter((name) => name.startsWith(idOf(address)))).toEqual([]);
+  });
+
   it.each([
     ["an unknown preset", { preset: "nope" }, 400, "unknown_preset"],
+    ["dedupe that is neither true nor false", { dedupe: "1" }, 400, "invalid_request"],
+    ["dedupe with a callback", { dedupe: "true", callbackUrl: "https://a.example/" }, 400, "invalid_request"],
     ["variants that are no JSON", { variants: "[" }, 400, "invalid_transform"],
     ["a variant that cannot be", { variants: '[{"name":"a","width":-1}]' }, 400, "invalid_transform"],
   ])("is refused before its bytes come: %s", async (_what, metadata, status, code) => {
@@ -146,7 +200,8 @@ describe("a resumable upload", () => {
       status: 415,
       code: "unsupported_format",
     });
-    expect((await tus(address, "HEAD")).status).toBe(404);
+    const head = await tus(address, "HEAD");
+    expect([head.status, head.headers.get("image-id")]).toEqual([404, null]);
     expect(await pending()).toEqual([]);
   });
 

@@ -3,11 +3,11 @@ import { z } from "zod";
 import { batchStatuses } from "../../catalog/batch-status.ts";
 import type { BatchRecord } from "../../catalog/image-record.ts";
 import type { UseCases } from "../../resize/use-cases.ts";
-import { batchSchema, batchView, shownImages } from "../batch-view.ts";
+import { batchSchema, batchView } from "../batch-view.ts";
 import { sendContent } from "../content.ts";
 import { refuseFields } from "../no-fields.ts";
-import { problemResponse } from "../problem-schema.ts";
-import { noQuery, wholeNumber } from "../query.ts";
+import { limited, pageOf, pageQuery, pageView } from "../page.ts";
+import { noQuery } from "../query.ts";
 
 const tags = ["Batches"];
 const params = z.object({ id: z.string() });
@@ -15,7 +15,7 @@ const params = z.object({ id: z.string() });
 /** Looking at batches and changing their fate; they are made in `submit.ts`. */
 export const batchRoutes: FastifyPluginAsyncZod<{ useCases: UseCases }> = async (app, { useCases }) => {
   const withImages = async (batch: BatchRecord) =>
-    batchView(batch, await useCases.firstImagesOfBatch(batch.id, shownImages));
+    batchView(batch, await useCases.firstImagesOfBatch(batch.id));
 
   app.get(
     "/v1/batches",
@@ -27,19 +27,13 @@ export const batchRoutes: FastifyPluginAsyncZod<{ useCases: UseCases }> = async 
         tags,
         querystring: z.strictObject({
           status: z.enum(batchStatuses).optional(),
-          limit: wholeNumber(1, 200).optional(),
-          cursor: z.string().max(200).optional(),
+          ...pageQuery,
         }),
-        response: {
-          200: z.object({ items: z.array(batchSchema), nextCursor: z.string().nullable() }),
-          ...problemResponse,
-        },
+        response: { 200: pageOf(batchSchema) },
       },
     },
-    async ({ query }) => {
-      const { items, nextCursor } = await useCases.listBatches({ ...query, limit: query.limit ?? 50 });
-      return { items: items.map((batch) => batchView(batch)), nextCursor };
-    },
+    async ({ query }) =>
+      pageView(await useCases.listBatches(limited(query)), (batch: BatchRecord) => batchView(batch)),
   );
 
   app.get(
@@ -52,7 +46,7 @@ export const batchRoutes: FastifyPluginAsyncZod<{ useCases: UseCases }> = async 
         tags,
         params,
         querystring: noQuery,
-        response: { 200: batchSchema, ...problemResponse },
+        response: { 200: batchSchema },
       },
     },
     async (request) => withImages(await useCases.findBatch(request.params.id)),
@@ -70,7 +64,7 @@ export const batchRoutes: FastifyPluginAsyncZod<{ useCases: UseCases }> = async 
         tags,
         params,
         querystring: noQuery,
-        response: { 200: batchSchema, ...problemResponse },
+        response: { 200: batchSchema },
       },
     },
     async (request) => withImages(await useCases.closeBatch(request.params.id)),
@@ -87,7 +81,7 @@ export const batchRoutes: FastifyPluginAsyncZod<{ useCases: UseCases }> = async 
         tags,
         params,
         querystring: noQuery,
-        response: { 200: batchSchema, ...problemResponse },
+        response: { 200: batchSchema },
       },
     },
     async (request) => withImages(await useCases.cancelBatch(request.params.id)),
@@ -107,7 +101,7 @@ export const batchRoutes: FastifyPluginAsyncZod<{ useCases: UseCases }> = async 
         tags,
         params,
         querystring: noQuery,
-        response: { 202: batchSchema, ...problemResponse },
+        response: { 202: batchSchema },
       },
     },
     async (request, reply) =>
@@ -132,7 +126,6 @@ export const batchRoutes: FastifyPluginAsyncZod<{ useCases: UseCases }> = async 
         200: { description: "The archive", content: { "application/zip": { schema: z.unknown() } } },
         304: z.undefined().describe("Not changed since `If-None-Match`"),
         206: { description: "The asked-for range", content: { "application/zip": { schema: z.unknown() } } },
-        ...problemResponse,
       },
     },
     handler: async (request, reply) =>
@@ -153,7 +146,7 @@ export const batchRoutes: FastifyPluginAsyncZod<{ useCases: UseCases }> = async 
         tags,
         params,
         querystring: noQuery,
-        response: { 204: z.undefined().describe("Deleted, now or before"), ...problemResponse },
+        response: { 204: z.undefined().describe("Deleted, now or before") },
       },
     },
     async (request, reply) => {

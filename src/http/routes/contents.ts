@@ -3,7 +3,6 @@ import { z } from "zod";
 import type { UseCases } from "../../resize/use-cases.ts";
 import { sendContent } from "../content.ts";
 import { contentTag } from "../image-view.ts";
-import { problemResponse } from "../problem-schema.ts";
 import { flag } from "../query.ts";
 
 const tags = ["Contents"];
@@ -18,7 +17,6 @@ const response = {
   200: { description: "The bytes", content: { "image/*": { schema: z.unknown() } } },
   304: z.undefined().describe("Not changed since `If-None-Match`"),
   206: { description: "The asked-for range", content: { "image/*": { schema: z.unknown() } } },
-  ...problemResponse,
 };
 
 /** The bytes of originals and variants. */

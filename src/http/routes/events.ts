@@ -4,7 +4,6 @@ import type { Delivery } from "../../events/event-bus.ts";
 import type { UseCases } from "../../resize/use-cases.ts";
 import { EventStream } from "../event-stream.ts";
 import { EventTexts } from "../event-text.ts";
-import { problemResponse } from "../problem-schema.ts";
 
 /** Proxies close connections on which nothing comes. */
 const heartbeatMs = 15_000;
@@ -27,6 +26,7 @@ export const eventRoutes: FastifyPluginAsyncZod<{ useCases: UseCases }> = async 
     "/v1/events",
     {
       exposeHeadRoute: false,
+      config: { alone: true },
       schema: {
         operationId: "watchEvents",
         summary: "Watch what happens, as server-sent events",
@@ -36,7 +36,6 @@ export const eventRoutes: FastifyPluginAsyncZod<{ useCases: UseCases }> = async 
         querystring: filters,
         response: {
           200: { description: "The stream", content: { "text/event-stream": { schema: z.unknown() } } },
-          ...problemResponse,
         },
       },
     },

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { PixmillError } from "../../errors.ts";
 import type { UseCases } from "../../resize/use-cases.ts";
 import { problemOf, problemType } from "../problem.ts";
-import { problemResponse, problemSchema } from "../problem-schema.ts";
+import { problemSchema } from "../problem-schema.ts";
 import { noQuery } from "../query.ts";
 
 const dependencySchema = z.object({ name: z.string(), ready: z.boolean(), detail: z.string().optional() });
@@ -21,14 +21,14 @@ export const healthRoutes: FastifyPluginAsyncZod<{ useCases: UseCases }> = async
   app.get(
     "/livez",
     {
-      config: { open: true },
+      config: { open: true, alone: true },
       schema: {
         security: [],
         operationId: "getLiveness",
         summary: "Whether the process answers",
         tags,
         querystring: noQuery,
-        response: { 200: z.object({ status: z.literal("ok") }), ...problemResponse },
+        response: { 200: z.object({ status: z.literal("ok") }) },
       },
     },
     async () => ({ status: "ok" as const }),
@@ -50,7 +50,6 @@ export const healthRoutes: FastifyPluginAsyncZod<{ useCases: UseCases }> = async
             description: "Not ready, and why",
             content: { "application/problem+json": { schema: notReadySchema } },
           },
-          ...problemResponse,
         },
       },
     },

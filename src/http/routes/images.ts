@@ -5,7 +5,7 @@ import type { UseCases } from "../../resize/use-cases.ts";
 import { imageSchema } from "../image-schema.ts";
 import { imageView } from "../image-view.ts";
 import { refuseFields } from "../no-fields.ts";
-import { problemResponse } from "../problem-schema.ts";
+import { limited, pageOf, pageQuery, pageView } from "../page.ts";
 import { noQuery, wholeNumber } from "../query.ts";
 
 const tags = ["Images"];
@@ -28,19 +28,12 @@ export const imageRoutes: FastifyPluginAsyncZod<{ useCases: UseCases }> = async 
         querystring: z.strictObject({
           status: z.enum(imageStatuses).optional(),
           batchId: z.string().optional(),
-          limit: wholeNumber(1, 200).optional(),
-          cursor: z.string().max(200).optional(),
+          ...pageQuery,
         }),
-        response: {
-          200: z.object({ items: z.array(imageSchema), nextCursor: z.string().nullable() }),
-          ...problemResponse,
-        },
+        response: { 200: pageOf(imageSchema) },
       },
     },
-    async ({ query }) => {
-      const { items, nextCursor } = await useCases.listImages({ ...query, limit: query.limit ?? 50 });
-      return { items: items.map(imageView), nextCursor };
-    },
+    async ({ query }) => pageView(await useCases.listImages(limited(query)), imageView),
   );
 
   app.get(
@@ -54,7 +47,7 @@ export const imageRoutes: FastifyPluginAsyncZod<{ useCases: UseCases }> = async 
         tags,
         params: idParams,
         querystring: z.strictObject({ wait: wholeNumber(0, maxWait).optional() }),
-        response: { 200: imageSchema, ...problemResponse },
+        response: { 200: imageSchema },
       },
     },
     async ({ params, query }, reply) => {
@@ -78,7 +71,7 @@ export const imageRoutes: FastifyPluginAsyncZod<{ useCases: UseCases }> = async 
         tags,
         params: idParams,
         querystring: noQuery,
-        response: { 202: imageSchema, ...problemResponse },
+        response: { 202: imageSchema },
       },
     },
     async ({ params }, reply) => reply.code(202).send(imageView(await useCases.retryImage(params.id))),
@@ -95,7 +88,7 @@ export const imageRoutes: FastifyPluginAsyncZod<{ useCases: UseCases }> = async 
         tags,
         params: idParams,
         querystring: noQuery,
-        response: { 200: imageSchema, ...problemResponse },
+        response: { 200: imageSchema },
       },
     },
     async ({ params }) => imageView(await useCases.cancelImage(params.id)),
@@ -112,7 +105,7 @@ export const imageRoutes: FastifyPluginAsyncZod<{ useCases: UseCases }> = async 
         tags,
         params: idParams,
         querystring: noQuery,
-        response: { 204: z.undefined().describe("Deleted, now or before"), ...problemResponse },
+        response: { 204: z.undefined().describe("Deleted, now or before") },
       },
     },
     async ({ params }, reply) => {

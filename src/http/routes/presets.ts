@@ -2,7 +2,6 @@ import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { transformSchema } from "../../image/transform.ts";
 import type { UseCases } from "../../resize/use-cases.ts";
-import { problemResponse } from "../problem-schema.ts";
 import { noQuery } from "../query.ts";
 
 const presetSchema = z
@@ -17,12 +16,13 @@ export const presetRoutes: FastifyPluginAsyncZod<{ useCases: UseCases }> = async
   app.get(
     "/v1/presets",
     {
+      config: { alone: true },
       schema: {
         operationId: "listPresets",
         summary: "List the presets",
         tags: ["Images"],
         querystring: noQuery,
-        response: { 200: z.array(presetSchema), ...problemResponse },
+        response: { 200: z.array(presetSchema) },
       },
     },
     async () =>

@@ -1,7 +1,6 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { UseCases } from "../../resize/use-cases.ts";
-import { problemResponse } from "../problem-schema.ts";
 import { noQuery } from "../query.ts";
 
 const levelSchema = z
@@ -34,7 +33,7 @@ export const queueRoutes: FastifyPluginAsyncZod<{ useCases: UseCases }> = async 
         summary: "How much work there is",
         tags: ["Operations"],
         querystring: noQuery,
-        response: { 200: queueSchema, ...problemResponse },
+        response: { 200: queueSchema },
       },
     },
     async () => useCases.queueFacts(),

@@ -5,7 +5,6 @@ import type { ApiKeys } from "../../api-keys.ts";
 import { PixmillError } from "../../errors.ts";
 import type { Authentication } from "../authentication.ts";
 import { refusalOf } from "../invalid-fields.ts";
-import { problemResponse } from "../problem-schema.ts";
 import { noQuery } from "../query.ts";
 import { sessionCookie } from "../session-cookie.ts";
 
@@ -25,7 +24,7 @@ export const sessionRoutes: FastifyPluginAsyncZod<Options> = async (app, { keys,
   app.post(
     "/v1/session",
     {
-      config: { open: true, failures: ["unauthorized"] },
+      config: { open: true, alone: true, failures: ["unauthorized", "rate_limited"] },
       schema: {
         ...shared,
         operationId: "openSession",
@@ -33,7 +32,7 @@ export const sessionRoutes: FastifyPluginAsyncZod<Options> = async (app, { keys,
         description:
           "Answers with a cookie that is accepted for twelve hours; with none where no key is needed.",
         body: bodySchema,
-        response: { 204: z.undefined().describe("The session is open"), ...problemResponse },
+        response: { 204: z.undefined().describe("The session is open") },
       },
     },
     async (request, reply) => {
@@ -51,12 +50,12 @@ export const sessionRoutes: FastifyPluginAsyncZod<Options> = async (app, { keys,
   app.delete(
     "/v1/session",
     {
-      config: { open: true },
+      config: { open: true, alone: true },
       schema: {
         ...shared,
         operationId: "endSession",
         summary: "End the session of this browser",
-        response: { 204: z.undefined().describe("There is no session, now or before"), ...problemResponse },
+        response: { 204: z.undefined().describe("There is no session, now or before") },
       },
     },
     async (request, reply) =>

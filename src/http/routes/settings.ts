@@ -2,7 +2,6 @@ import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { formats, formatTable, inputFormats } from "../../image/format.ts";
 import type { ImageLimits } from "../../image/limits.ts";
-import { problemResponse } from "../problem-schema.ts";
 import { noQuery } from "../query.ts";
 
 const settingSchema = z
@@ -49,13 +48,14 @@ export const settingsRoutes: FastifyPluginAsyncZod<Options> = async (app, { sett
   app.get(
     "/v1/settings",
     {
+      config: { alone: true },
       schema: {
         operationId: "getSettings",
         summary: "The settings in force, and the limits for what is sent",
         description: "Of the API process that answers, as `pixmill config` prints them.",
         tags: ["Operations"],
         querystring: noQuery,
-        response: { 200: settingsSchema, ...problemResponse },
+        response: { 200: settingsSchema },
       },
     },
     async () => answer,

@@ -2,22 +2,22 @@ import type { FastifyRequest } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { ImageRecord } from "../../catalog/image-record.ts";
+import type { Answered } from "../../resize/answer-once.ts";
+import type { SubmittedBatch } from "../../resize/submit-once.ts";
 import type { UseCases } from "../../resize/use-cases.ts";
-import { batchSchema, batchView } from "../batch-view.ts";
-import { idempotencyHeaders, noteReplay, requestKey } from "../idempotency.ts";
+import { sendBatch, sendImage } from "../accepted.ts";
+import { batchSchema } from "../batch-view.ts";
+import { idempotencyHeaders, requestKey } from "../idempotency.ts";
 import { imageSchema } from "../image-schema.ts";
-import { imageView } from "../image-view.ts";
 import { jsonImageSchema, readJsonImage } from "../json-source.ts";
 import { receiveForm } from "../multipart.ts";
 import { newBatchSchema, readNewBatch } from "../new-batch.ts";
 import { refuseField } from "../problem.ts";
-import { problemResponse } from "../problem-schema.ts";
 import { noQuery } from "../query.ts";
 import { receiveRaw } from "../raw-upload.ts";
 import { submitAll, submitOne } from "../submit-form.ts";
 import {
-  callbackHelp,
-  dedupeHelp,
+  batchFailures,
   formBody,
   noFile,
   refuseLongBody,
@@ -25,7 +25,7 @@ import {
   requireForm,
   uploadFailures,
 } from "../upload-body.ts";
-import { submitOptions } from "../upload-fields.ts";
+import { batchTextFields, submitOptions, textFields } from "../upload-fields.ts";
 import { maxListBytes, maxListItems, type UploadLimits } from "../upload-limits.ts";
 
 interface Options {
@@ -35,11 +35,7 @@ interface Options {
 
 const rawQuery = z.strictObject({
   filename: z.string().optional(),
-  preset: z.string().optional(),
-  variants: z.string().optional().describe("A JSON list of Transform"),
-  callbackUrl: z.string().optional().describe(callbackHelp),
-  dedupe: z.string().optional().describe(dedupeHelp),
-  batchId: z.string().optional().describe("Of an open batch that the image is added to"),
+  ...textFields,
 });
 
 type RawQuery = z.output<typeof rawQuery>;
@@ -63,64 +59,57 @@ export const submitRoutes: FastifyPluginAsyncZod<Options> = async (app, { useCas
         querystring: rawQuery,
         body: {
           content: {
-            ...formBody("one").content,
+            ...formBody("one", textFields).content,
             "image/*": { schema: z.file() },
             "application/octet-stream": { schema: z.file() },
             "application/json": { schema: jsonImageSchema },
           },
         },
-        response: { 202: imageSchema, ...problemResponse },
+        response: { 202: imageSchema },
       },
     },
     async (request, reply) => {
-      const image = await submitBody(request, request.query);
-      return reply.code(202).header("location", `/v1/images/${image.id}`).send(imageView(image));
+      return sendImage({ request, reply }, await submitBody(request, request.query));
     },
   );
 
-  function submitBody(request: FastifyRequest, query: RawQuery): Promise<ImageRecord> {
+  function submitBody(request: FastifyRequest, query: RawQuery): Promise<Answered<ImageRecord>> {
     if (request.isMultipart()) return submitForm(request, query);
     return isJson(request) ? submitJson(request, query) : submitRaw(request, query);
   }
 
-  async function submitJson(request: FastifyRequest, query: RawQuery): Promise<ImageRecord> {
+  async function submitJson(request: FastifyRequest, query: RawQuery): Promise<Answered<ImageRecord>> {
     refuseQuery(query);
     const { body } = request;
     if (body === undefined || body === null) throw noFile(request);
     const { source, options } = readJsonImage(body);
-    const submitted = await useCases.submitSource(requestKey(request), source, options);
-    const image = noteReplay(request, submitted);
-    request.imageId = image.id;
-    return image;
+    return useCases.submitSource(requestKey(request), source, options);
   }
 
-  async function submitForm(request: FastifyRequest, query: RawQuery): Promise<ImageRecord> {
+  async function submitForm(request: FastifyRequest, query: RawQuery): Promise<Answered<ImageRecord>> {
     refuseQuery(query);
     return submitOne(request, useCases, await receiveForm(request, useCases.receive, 1));
   }
 
-  async function submitRaw(request: FastifyRequest, query: RawQuery): Promise<ImageRecord> {
+  async function submitRaw(request: FastifyRequest, query: RawQuery): Promise<Answered<ImageRecord>> {
     refuseOtherBodies(request);
     refuseLongFile(request, limits.maxFileBytes);
     const options = submitOptions(query);
     const original = await receiveRaw(request, useCases.receive, query.filename);
     try {
-      const submitted = await useCases.submitImage(requestKey(request), original, options);
-      const image = noteReplay(request, submitted);
-      request.imageId = image.id;
-      return image;
+      return await useCases.submitImage(requestKey(request), original, options);
     } catch (error) {
       await original.discard();
       throw error;
     }
   }
 
-  async function submitList(request: FastifyRequest) {
+  async function submitList(request: FastifyRequest): Promise<Answered<SubmittedBatch>> {
     const list = readNewBatch(request.body);
     const key = requestKey(request);
-    if ("items" in list)
-      return noteReplay(request, await useCases.submitBatch(key, list.items, list.options));
-    return { batch: noteReplay(request, await useCases.openBatch(key, list.options)), images: [] };
+    if ("items" in list) return useCases.submitBatch(key, list.items, list.options);
+    const { answer: batch, isReplay } = await useCases.openBatch(key, list.options);
+    return { answer: { batch, images: [] }, isReplay };
   }
 
   app.post(
@@ -128,7 +117,7 @@ export const submitRoutes: FastifyPluginAsyncZod<Options> = async (app, { useCas
     {
       onRequest: refuseLongBody(limits.maxFiles * limits.maxFileBytes),
       bodyLimit: maxListBytes,
-      config: { failures: uploadFailures },
+      config: { failures: batchFailures },
       schema: {
         operationId: "submitBatch",
         summary: "Submit many images as a batch",
@@ -141,20 +130,19 @@ export const submitRoutes: FastifyPluginAsyncZod<Options> = async (app, { useCas
         headers: idempotencyHeaders,
         querystring: noQuery,
         body: {
-          content: { ...formBody("many").content, "application/json": { schema: newBatchSchema } },
+          content: {
+            ...formBody("many", batchTextFields).content,
+            "application/json": { schema: newBatchSchema },
+          },
         },
-        response: { 202: batchSchema, ...problemResponse },
+        response: { 202: batchSchema },
       },
     },
     async (request, reply) => {
-      if (isJson(request)) {
-        const { batch, images } = await submitList(request);
-        return reply.code(202).header("location", `/v1/batches/${batch.id}`).send(batchView(batch, images));
-      }
+      if (isJson(request)) return sendBatch({ request, reply }, await submitList(request));
       requireForm(request);
       const form = await receiveForm(request, useCases.receive, limits.maxFiles);
-      const { batch, images } = await submitAll(request, useCases, form);
-      return reply.code(202).header("location", `/v1/batches/${batch.id}`).send(batchView(batch, images));
+      return sendBatch({ request, reply }, await submitAll(request, useCases, form));
     },
   );
 };

@@ -2,15 +2,15 @@ import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { UseCases } from "../../resize/use-cases.ts";
 import { prefersHtml } from "../accept-html.ts";
-import { batchSchema, batchView } from "../batch-view.ts";
+import { sendBatch, sendImage } from "../accepted.ts";
+import { batchSchema } from "../batch-view.ts";
 import { idempotencyHeaders } from "../idempotency.ts";
 import { imageSchema } from "../image-schema.ts";
-import { imageView } from "../image-view.ts";
 import { receiveForm } from "../multipart.ts";
-import { problemResponse } from "../problem-schema.ts";
 import { noQuery } from "../query.ts";
 import { submitAll, submitOne } from "../submit-form.ts";
 import { formBody, refuseLongBody, requireForm, uploadFailures } from "../upload-body.ts";
+import { textFields } from "../upload-fields.ts";
 import type { UploadLimits } from "../upload-limits.ts";
 
 interface Options {
@@ -32,26 +32,20 @@ export const uploadRoutes: FastifyPluginAsyncZod<Options> = async (app, { useCas
         tags: ["Upload"],
         headers: idempotencyHeaders,
         querystring: noQuery,
-        body: formBody("many"),
+        body: formBody("many", textFields),
         response: {
           202: z.union([imageSchema, batchSchema]).describe("Accepted: the image, or the batch of several"),
           303: z.undefined().describe("The page that shows it, where `Accept` prefers text/html"),
-          ...problemResponse,
         },
       },
     },
     async (request, reply) => {
       requireForm(request);
       const form = await receiveForm(request, useCases.receive, limits.maxFiles);
-      const toPage = prefersHtml(request.headers.accept);
-      if (form.files.length === 1) {
-        const image = await submitOne(request, useCases, form);
-        if (toPage) return reply.code(303).header("location", `/?image=${image.id}`).send(undefined);
-        return reply.code(202).header("location", `/v1/images/${image.id}`).send(imageView(image));
-      }
-      const { batch, images } = await submitAll(request, useCases, form);
-      if (toPage) return reply.code(303).header("location", `/?batch=${batch.id}`).send(undefined);
-      return reply.code(202).header("location", `/v1/batches/${batch.id}`).send(batchView(batch, images));
+      const door = { request, reply, toPage: prefersHtml(request.headers.accept) };
+      return form.files.length === 1
+        ? sendImage(door, await submitOne(request, useCases, form))
+        : sendBatch(door, await submitAll(request, useCases, form));
     },
   );
 };

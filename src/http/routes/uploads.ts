@@ -5,10 +5,11 @@ import { PixmillError } from "../../errors.ts";
 import { isImageId } from "../../image/image-id.ts";
 import { uploadIdleMs } from "../../resize/sweep-uploads.ts";
 import type { UseCases } from "../../resize/use-cases.ts";
+import { answerOfBegun, imageOf } from "../begun-upload.ts";
 import { ExactFault } from "../fastify-faults.ts";
-import { problemResponse } from "../problem-schema.ts";
+import { idempotencyHeaders, requestKey } from "../idempotency.ts";
 import { noQuery } from "../query.ts";
-import { tusFailures } from "../tus-fault.ts";
+import { beginFailures, finishingFailures, ongoingFailures, sendFailures } from "../tus-fault.ts";
 import { createTusServer, uploadsPath } from "../tus-server.ts";
 import type { UploadLimits } from "../upload-limits.ts";
 
@@ -49,6 +50,7 @@ export const uploadsRoutes: FastifyPluginAsyncZod<Options> = async (app, { useCa
     app.options(
       url,
       {
+        config: { alone: true },
         schema: {
           operationId,
           summary: "What of the tus protocol is spoken here",
@@ -56,7 +58,6 @@ export const uploadsRoutes: FastifyPluginAsyncZod<Options> = async (app, { useCa
           querystring: noQuery,
           response: {
             204: nothing.describe("See `Tus-Version`, `Tus-Extension`, `Tus-Max-Size`"),
-            ...problemResponse,
           },
         },
       },
@@ -67,40 +68,48 @@ export const uploadsRoutes: FastifyPluginAsyncZod<Options> = async (app, { useCa
   app.post(
     uploadsPath,
     {
-      config: { failures: tusFailures },
+      config: { failures: beginFailures },
       schema: {
         operationId: "beginUpload",
         summary: "Begin a resumable upload",
         description:
           "The tus protocol, version 1.0.0 (https://tus.io), for `tus-js-client`, Uppy and others. " +
           "`Upload-Metadata` may hold `filename`, `preset`, `variants` (a JSON list of Transform), " +
-          "`batchId` and `callbackUrl`; other keys are ignored. The body may be the beginning of the file. An upload that " +
-          `nothing comes for in ${uploadIdleMs / 3_600_000} hours expires. The upload's id will be the image's.`,
+          "`batchId`, `callbackUrl` and `dedupe`; other keys are ignored. The body may be the beginning of the file. An " +
+          `upload that nothing comes for in ${uploadIdleMs / 3_600_000} hours expires. The upload's id will be the image's, ` +
+          "unless `dedupe` finds another.",
         tags,
+        headers: idempotencyHeaders,
         querystring: noQuery,
-        response: { 201: nothing.describe("`Location` is the upload's address"), ...problemResponse },
+        response: { 201: nothing.describe("`Location` is the upload's address") },
       },
     },
-    answer,
+    async (request, reply) => {
+      const { "upload-length": length, "upload-metadata": metadata } = request.headers;
+      const begun = await useCases.beginUpload(requestKey(request), [length, metadata], {
+        create: (keep) => answerOf(request, keep),
+        again: (id) => answerOfBegun(useCases, id),
+      });
+      return send(request, reply, begun.answer, begun.isReplay ? { "idempotent-replay": "true" } : {});
+    },
   );
 
   app.head(
     `${uploadsPath}/:id`,
     {
-      config: { failures: tusFailures },
+      config: { failures: finishingFailures },
       schema: {
         operationId: "askUpload",
         summary: "Ask how much of an upload is here",
         tags,
         params: idParams,
         querystring: noQuery,
-        response: { 200: nothing.describe("See `Upload-Offset` and `Upload-Length`"), ...problemResponse },
+        response: { 200: nothing.describe("See `Upload-Offset` and `Upload-Length`") },
       },
     },
     async (request, reply) => {
-      const { id } = request.params;
-      if (await isOver(id)) reply.header("image-id", id);
-      return await answer(request, reply);
+      const image = await imageOf(useCases, request.params.id);
+      return send(request, reply, await answerOf(request), image && { "image-id": image.id });
     },
   );
 
@@ -108,7 +117,7 @@ export const uploadsRoutes: FastifyPluginAsyncZod<Options> = async (app, { useCa
     `${uploadsPath}/:id`,
     {
       onRequest: requirePart,
-      config: { failures: tusFailures },
+      config: { failures: sendFailures },
       schema: {
         operationId: "sendUpload",
         summary: "Send the next bytes of an upload",
@@ -119,7 +128,7 @@ export const uploadsRoutes: FastifyPluginAsyncZod<Options> = async (app, { useCa
         params: idParams,
         querystring: noQuery,
         body: { content: { [partType]: { schema: z.file() } } },
-        response: { 204: nothing.describe("`Upload-Offset` is where to go on"), ...problemResponse },
+        response: { 204: nothing.describe("`Upload-Offset` is where to go on") },
       },
     },
     answer,
@@ -128,21 +137,24 @@ export const uploadsRoutes: FastifyPluginAsyncZod<Options> = async (app, { useCa
   app.delete(
     `${uploadsPath}/:id`,
     {
-      config: { failures: tusFailures },
+      config: { bodiless: true, failures: [...ongoingFailures, "unsupported_encoding"] },
       schema: {
         operationId: "giveUpUpload",
         summary: "Give an unfinished upload up",
         tags,
         params: idParams,
         querystring: noQuery,
-        response: { 204: nothing.describe("Nothing is left of it"), ...problemResponse },
+        response: { 204: nothing.describe("Nothing is left of it") },
       },
     },
     answer,
   );
 
   async function answer(request: FastifyRequest, reply: FastifyReply) {
-    const { status, headers } = await answerOf(request);
+    return send(request, reply, await answerOf(request));
+  }
+
+  function send(request: FastifyRequest, reply: FastifyReply, { status, headers }: Response, more = {}) {
     for (const [name, value] of headers) {
       // Who may read answers from another origin is said in one place for all routes. There is no content.
       if (!/^(?:access-control|content)-/.test(name)) reply.header(name, value);
@@ -151,19 +163,7 @@ export const uploadsRoutes: FastifyPluginAsyncZod<Options> = async (app, { useCa
     if (headers.has("upload-expires"))
       reply.header("upload-expires", new Date(Date.now() + uploadIdleMs).toUTCString());
     request.imageId = headers.get("image-id") ?? undefined;
-    return await reply.code(status).send(undefined);
-  }
-
-  /**
-   * Whether the upload is an image. A process may have been killed between the last byte and the image: it is
-   * finished now, so that the client is told what became of it.
-   */
-  async function isOver(id: string): Promise<boolean> {
-    const upload = await useCases.uploads.find(id);
-    if (!upload) return true; // or unknown, which is about to be said
-    if (upload.bytes !== upload.size) return false;
-    await useCases.finishUpload(id);
-    return true;
+    return reply.headers(more).code(status).send(undefined);
   }
 };
 

@@ -4,8 +4,8 @@ import { deliveryStatuses } from "../../catalog/delivery-record.ts";
 import type { WebhookUseCases } from "../../notify/use-cases.ts";
 import { deliverySchema, deliveryView } from "../delivery-view.ts";
 import { refuseFields } from "../no-fields.ts";
-import { problemResponse } from "../problem-schema.ts";
-import { noQuery, wholeNumber } from "../query.ts";
+import { limited, pageOf, pageQuery, pageView } from "../page.ts";
+import { noQuery } from "../query.ts";
 
 const tags = ["Webhooks"];
 const idParams = z.object({ id: z.string() });
@@ -26,19 +26,12 @@ export const webhookRoutes: FastifyPluginAsyncZod<{ webhooks: WebhookUseCases }>
           imageId: z.string().optional(),
           batchId: z.string().optional(),
           status: z.enum(deliveryStatuses).optional(),
-          limit: wholeNumber(1, 200).optional(),
-          cursor: z.string().max(200).optional(),
+          ...pageQuery,
         }),
-        response: {
-          200: z.object({ items: z.array(deliverySchema), nextCursor: z.string().nullable() }),
-          ...problemResponse,
-        },
+        response: { 200: pageOf(deliverySchema) },
       },
     },
-    async ({ query }) => {
-      const { items, nextCursor } = await webhooks.list({ ...query, limit: query.limit ?? 50 });
-      return { items: items.map(deliveryView), nextCursor };
-    },
+    async ({ query }) => pageView(await webhooks.list(limited(query)), deliveryView),
   );
 
   app.get(
@@ -51,7 +44,7 @@ export const webhookRoutes: FastifyPluginAsyncZod<{ webhooks: WebhookUseCases }>
         tags,
         params: idParams,
         querystring: noQuery,
-        response: { 200: deliverySchema, ...problemResponse },
+        response: { 200: deliverySchema },
       },
     },
     async ({ params }) => deliveryView(await webhooks.find(params.id)),
@@ -71,7 +64,7 @@ export const webhookRoutes: FastifyPluginAsyncZod<{ webhooks: WebhookUseCases }>
         tags,
         params: idParams,
         querystring: noQuery,
-        response: { 202: deliverySchema, ...problemResponse },
+        response: { 202: deliverySchema },
       },
     },
     async ({ params }, reply) => reply.code(202).send(deliveryView(await webhooks.replay(params.id))),

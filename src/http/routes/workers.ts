@@ -1,7 +1,6 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { UseCases } from "../../resize/use-cases.ts";
-import { problemResponse } from "../problem-schema.ts";
 import { noQuery } from "../query.ts";
 
 const count = z.int().describe("Since the worker's process started");
@@ -29,7 +28,7 @@ export const workerRoutes: FastifyPluginAsyncZod<{ useCases: UseCases }> = async
         summary: "Who works: every worker that was seen in the last 30 seconds",
         tags: ["Operations"],
         querystring: noQuery,
-        response: { 200: z.array(workerSchema), ...problemResponse },
+        response: { 200: z.array(workerSchema) },
       },
     },
     async () => {
