@@ -43,7 +43,7 @@ export async function insertBatch(
   dialect: Dialect,
   outbox: Outbox,
   images: readonly NewImage[],
-  { id, preset, presetVersion = null, callbackUrl = null }: NewBatch,
+  { id, preset, presetVersion = null, callbackUrl = null, client = null }: NewBatch,
 ): Promise<ImageRecord[]> {
   return await inTransaction(db, async (transaction) => {
     const { virtual_finish } = await transaction
@@ -53,6 +53,7 @@ export async function insertBatch(
         preset,
         preset_version: presetVersion,
         callback_url: callbackUrl,
+        client,
         created_at: dialect.now,
         virtual_finish: sql<number>`${virtualNow} + ${sql.lit(costOf(images))}`,
       })

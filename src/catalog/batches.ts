@@ -24,6 +24,7 @@ interface OpenBatch {
   readonly presetVersion: string | null;
   readonly transforms: readonly Transform[];
   readonly callbackUrl?: string | null;
+  readonly client?: string | null;
   readonly idleMs: number;
 }
 
@@ -53,6 +54,7 @@ export class BatchRepository {
           preset_version: batch.presetVersion,
           transforms: JSON.stringify(batch.transforms),
           callback_url: batch.callbackUrl ?? null,
+          client: batch.client ?? null,
           created_at: this.#dialect.now,
           closes_at: eb(this.#dialect.now, "+", batch.idleMs),
         }))
@@ -106,17 +108,18 @@ export class BatchRepository {
    * would, after having waited for a retry's lock on the row, judge the images as they were before that retry.
    */
   async finishIfOver(id: string): Promise<boolean> {
-    const looking = this.#over().select(["generation", "callback_url"]).where("id", "=", id);
+    const looking = this.#over().select(["generation", "callback_url", "client"]).where("id", "=", id);
     // Asked after each image of the batch, and mostly answered: not yet.
     const seen = await repeatable(() => looking.executeTakeFirst());
     if (!seen) return false;
-    const { generation, callback_url: url } = seen;
+    const { generation, callback_url: url, client } = seen;
     if (url === null) return (await this.#finish(this.#db, id, generation)) !== undefined;
     return await inTransaction(this.#db, async (transaction) => {
       const row = await this.#finish(transaction, id, generation);
       if (!row) return false;
       const counts = await countImages(transaction, [id]);
-      await this.#outbox.addBatch(transaction, toBatchRecord({ ...row, is_open: 0 }, counts.get(id)), url);
+      const record = toBatchRecord({ ...row, is_open: 0 }, counts.get(id));
+      await this.#outbox.addBatch(transaction, record, { url, client });
       return true;
     });
   }

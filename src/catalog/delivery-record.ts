@@ -24,6 +24,8 @@ export interface DeliveryRecord {
   /** `image.done`, `image.failed`, `image.cancelled` or `batch.done`. */
   readonly type: string;
   readonly url: string;
+  /** Names the API key that the upload came with. */
+  readonly client: string | null;
   /** The origin of the address. */
   readonly receiver: string;
   /** The body as it is sent: JSON. */

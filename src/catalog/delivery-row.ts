@@ -19,6 +19,7 @@ export function toDelivery(row: DeliveryRow): DeliveryRecord {
     batchId: row.batch_id,
     type: row.type,
     url: row.url,
+    client: row.client,
     receiver: row.receiver,
     payload: row.payload,
     status: row.status,

@@ -30,6 +30,8 @@ export interface ImageRecord {
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly batchId: string | null;
   readonly callbackUrl: string | null;
+  /** Names the API key that it came with; `null` where everybody may ask. */
+  readonly client: string | null;
   /** Where the original is fetched from; `null`: it was sent. */
   readonly sourceUrl: string | null;
   /** `null` while a source address is not fetched yet. */
@@ -54,6 +56,7 @@ export interface NewImage {
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly batchId: string | null;
   readonly callbackUrl: string | null;
+  readonly client?: string | null;
   readonly original: Original | null;
   /** Given: the original is fetched from there. */
   readonly sourceUrl?: string;
@@ -69,6 +72,7 @@ export interface NewBatch {
   readonly preset: string | null;
   /** Is told when the batch is over. */
   readonly callbackUrl?: string | null;
+  readonly client?: string | null;
   readonly presetVersion?: string | null;
 }
 

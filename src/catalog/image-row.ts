@@ -23,6 +23,7 @@ export function toRecord(row: ImageRow): ImageRecord {
     metadata: JSON.parse(row.metadata),
     batchId: row.batch_id,
     callbackUrl: row.callback_url,
+    client: row.client,
     sourceUrl: row.source_url,
     original: parseOrNull(row.original),
     transforms: JSON.parse(row.transforms),
@@ -38,10 +39,11 @@ export function toRecord(row: ImageRow): ImageRecord {
 
 /** What an accepted image is, before anybody has touched it. Its turn and `createdAt` come from the database. */
 export function newRecord(image: NewImage, priority: number, createdAt: Date): ImageRecord {
-  const { error = null, sourceUrl = null, ...given } = image;
+  const { error = null, sourceUrl = null, client = null, ...given } = image;
   return {
     ...given,
     sourceUrl,
+    client,
     priority,
     filename: storable(image.filename),
     status: error ? "failed" : "queued",
@@ -84,6 +86,7 @@ export function toNewRow(
     metadata: JSON.stringify(image.metadata),
     batch_id: image.batchId,
     callback_url: image.callbackUrl,
+    client: image.client ?? null,
     source_url: image.sourceUrl ?? null,
     fetch_at: image.sourceUrl !== undefined && !image.error ? now : null,
     original: image.original && JSON.stringify(image.original),

@@ -237,6 +237,7 @@ export class ImageRepository {
         metadata: "{}",
         batch_id: null,
         callback_url: null,
+        client: null,
         source_url: null,
         fetch_at: null,
         original: null,

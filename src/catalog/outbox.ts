@@ -68,6 +68,7 @@ export class Outbox {
         this.#row({
           type: `image.${record.status}`,
           url: record.callbackUrl ?? "",
+          client: record.client,
           imageId: record.id,
           batchId: record.batchId,
           at: record.finishedAt,
@@ -79,14 +80,18 @@ export class Outbox {
   }
 
   /** The delivery of a batch that the same transaction ended. */
-  async addBatch(transaction: Kysely<Tables>, record: BatchRecord, url: string): Promise<void> {
+  async addBatch(
+    transaction: Kysely<Tables>,
+    record: BatchRecord,
+    to: Pick<Message, "url" | "client">,
+  ): Promise<void> {
     const { id: batchId, finishedAt: at } = record;
     const data = this.#views.batch(record);
-    const row = this.#row({ type: "batch.done", url, imageId: null, batchId, at, data });
+    const row = this.#row({ ...to, type: "batch.done", imageId: null, batchId, at, data });
     await transaction.insertInto("deliveries").values(row).execute();
   }
 
-  #row({ type, url, imageId, batchId, at, data }: Message): InsertObject<Tables, "deliveries"> {
+  #row({ type, url, client, imageId, batchId, at, data }: Message): InsertObject<Tables, "deliveries"> {
     const { now } = this.#dialect;
     return {
       id: newDeliveryId(),
@@ -94,6 +99,7 @@ export class Outbox {
       batch_id: batchId,
       type,
       url,
+      client,
       receiver: new URL(url).origin,
       payload: JSON.stringify({ type, timestamp: at?.toISOString(), data }),
       status: "pending",
@@ -107,6 +113,7 @@ export class Outbox {
 interface Message {
   readonly type: string;
   readonly url: string;
+  readonly client: string | null;
   readonly imageId: string | null;
   readonly batchId: string | null;
   readonly at: Date | null;

@@ -36,6 +36,8 @@ export interface ImagesTable {
   metadata: string;
   batch_id: string | null;
   callback_url: string | null;
+  /** Names the API key that it came with. */
+  client: string | null;
   /** Where the original is fetched from, when it was not sent. */
   source_url: string | null;
   /** Set while the original is still to be fetched: not before that time. */
@@ -63,6 +65,7 @@ export interface BatchesTable {
   id: string;
   preset: string | null;
   callback_url: string | null;
+  client: string | null;
   preset_version: string | null;
   /** Of an open batch: what is made of images that are added without a wish of their own. */
   transforms: string | null;
@@ -104,6 +107,8 @@ export interface DeliveriesTable {
   batch_id: string | null;
   type: string;
   url: string;
+  /** Whose secret signs it too. */
+  client: string | null;
   /** The origin of the address: those that share it share its hands. */
   receiver: string;
   /** The body as it is sent, frozen with the state that it tells of. */

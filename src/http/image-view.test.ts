@@ -23,6 +23,7 @@ const record: ImageRecord = {
   batchId: null,
   sourceUrl: "https://user.example/secret.jpg",
   callbackUrl: "https://example.com/secret",
+  client: "of a key",
   original: {
     format: "jpeg",
     width: 40,
@@ -88,7 +89,7 @@ describe("an image as clients see it", () => {
   });
 
   it("shows no key, no callback and nothing of the queue", () => {
-    expect(JSON.stringify(view)).not.toMatch(/secret|strikes|deliveries|generation|priority/);
+    expect(JSON.stringify(view)).not.toMatch(/secret|of a key|strikes|deliveries|generation|priority/);
   });
 
   it("has null for what is not known", () => {

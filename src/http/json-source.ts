@@ -28,29 +28,27 @@ export const sourceSchema = z.strictObject({
 });
 
 /** The body of `POST /v1/images` when it is JSON. What stands beside the source is as in a form, as JSON itself. */
-export const jsonImageSchema = sourceSchema
-  .extend(jsonFields)
-  .meta({
-    examples: [
-      {
-        source: { url: "https://example.com/cat.jpg" },
-        variants: [{ name: "small", width: 320, format: "webp" }],
-        metadata: { album: "cats" },
-      },
-    ],
-  });
+export const jsonImageSchema = sourceSchema.extend(jsonFields).meta({
+  examples: [
+    {
+      source: { url: "https://example.com/cat.jpg" },
+      variants: [{ name: "small", width: 320, format: "webp" }],
+      metadata: { album: "cats" },
+    },
+  ],
+});
 
 /** As it is read: the variants are looked at as a form's are, whose faults have a code of their own. */
 const readSchema = jsonImageSchema.extend({ variants: z.unknown().optional() });
 
 /** Names each bad field. */
-export function readJsonImage(body: unknown): {
-  readonly source: SourceItem;
-  readonly options: SubmitOptions;
-} {
+export function readJsonImage(
+  body: unknown,
+  client: string,
+): { readonly source: SourceItem; readonly options: SubmitOptions } {
   const parsed = readSchema.safeParse(body);
   if (!parsed.success) throw refusalOf(parsed.error, { schema: jsonImageSchema, code: "invalid_request" });
-  return { source: sourceItem(parsed.data), options: submitOptions(parsed.data) };
+  return { source: sourceItem(parsed.data), options: submitOptions(parsed.data, client) };
 }
 
 export function sourceItem({ source, filename, metadata }: z.output<typeof sourceSchema>): SourceItem {

@@ -43,13 +43,13 @@ type NewBatch =
   | { readonly options: SubmitOptions };
 
 /** Names each bad field of the whole; a bad item of the list refuses nothing but itself. */
-export function readNewBatch(body: unknown): NewBatch {
+export function readNewBatch(body: unknown, client: string): NewBatch {
   const opens = typeof body === "object" && body !== null && "open" in body;
   const [schema, readSchema] = opens ? [openSchema, readOpenSchema] : [listSchema, readListSchema];
   const parsed = readSchema.safeParse(body ?? {});
   if (!parsed.success) throw refusalOf(parsed.error, { schema, code: "invalid_request" });
   const { images, open: _open, ...given } = parsed.data as Record<string, unknown>;
-  const options = submitOptions(given);
+  const options = submitOptions(given, client);
   if (!Array.isArray(images)) return { options };
   if (images.length > maxListItems) {
     throw refuseField(

@@ -14,7 +14,7 @@ export async function submitOne(
   form: ReceivedForm,
 ): Promise<Answered<ImageRecord>> {
   return orDiscard(form.files, async () => {
-    const options = submitOptions(Object.fromEntries(form.fields));
+    const options = submitOptions(Object.fromEntries(form.fields), request.client);
     const [file] = form.files;
     if (!file) throw new Error("A received form has at least one file.");
     if ("refusal" in file) throw file.refusal.error;
@@ -29,7 +29,7 @@ export async function submitAll(
   form: ReceivedForm,
 ): Promise<Answered<SubmittedBatch>> {
   return orDiscard(form.files, async () => {
-    const options = submitOptions(Object.fromEntries(form.fields));
+    const options = submitOptions(Object.fromEntries(form.fields), request.client);
     return useCases.submitBatch(requestKey(request), form.files.map(toBatchItem), options);
   });
 }

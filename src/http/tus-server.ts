@@ -29,17 +29,14 @@ const knownHeaders = [
  * Resolves to an answer that is no refusal; those are thrown. `onCreated` is told the id of an upload that the request
  * has begun, before its first byte is taken; when that rejects there is no upload.
  */
-type TusServer = (
-  request: FastifyRequest,
-  onCreated?: (id: string) => Promise<void>,
-) => Promise<Response>;
+type TusServer = (request: FastifyRequest, onCreated?: (id: string) => Promise<void>) => Promise<Response>;
 
 /** The tus protocol (https://tus.io/protocols/resumable-upload), as a function of a request. */
 export function createTusServer(useCases: UseCases, maxFileBytes: number): TusServer {
   const { uploads, findUploaded } = useCases;
   const thrown = new WeakMap<object, unknown>();
   /** By the library's request, and from the moment that it has one by the upload that it begins. */
-  const creations = new WeakMap<object, Parameters<TusServer>[1]>();
+  const creations = new WeakMap<object, { client: string; onCreated: Parameters<TusServer>[1] }>();
   const server = new Server({
     path: uploadsPath,
     relativeLocation: true,
@@ -47,8 +44,8 @@ export function createTusServer(useCases: UseCases, maxFileBytes: number): TusSe
     datastore: new UploadStore({
       uploads,
       findUploaded,
-      wishOf: uploadWish,
-      onCreated: async (upload) => creations.get(upload)?.(upload.id),
+      wishOf: (upload) => uploadWish(upload.metadata ?? {}, creations.get(upload)?.client ?? ""),
+      onCreated: async (upload) => creations.get(upload)?.onCreated?.(upload.id),
     }),
     locker: { newLock: (id) => uploads.lockOf(id) },
     lockDrainTimeout: lockDrainMs,
@@ -56,9 +53,10 @@ export function createTusServer(useCases: UseCases, maxFileBytes: number): TusSe
     namingFunction: newImageId,
     async onUploadCreate(request, upload) {
       const { size, metadata = {} } = upload;
-      creations.set(upload, creations.get(request));
+      const creation = creations.get(request) ?? { client: "", onCreated: undefined };
+      creations.set(upload, creation);
       // What can be known now is refused before the bytes come.
-      await useCases.checkOptions(uploadWish(metadata).options);
+      await useCases.checkOptions(uploadWish(metadata, creation.client).options);
       if (size === 0) throw new PixmillError("empty_file");
       return {};
     },
@@ -72,7 +70,7 @@ export function createTusServer(useCases: UseCases, maxFileBytes: number): TusSe
     },
   });
 
-  return async ({ raw, method, headers, url }, onCreated) => {
+  return async ({ raw, method, headers, url, client }, onCreated) => {
     let broken: unknown;
     const body = bodyOf(piecesOf(raw), (error) => {
       broken = error;
@@ -83,7 +81,7 @@ export function createTusServer(useCases: UseCases, maxFileBytes: number): TusSe
       // The stream is only looked at when the library wants it.
       ...(method === "PATCH" || method === "POST" ? { body: ReadableStream.from(body), duplex: "half" } : {}),
     });
-    creations.set(request, onCreated);
+    creations.set(request, { client, onCreated });
     try {
       const response = await server.handleWeb(request);
       if (response.status < 400) return response;

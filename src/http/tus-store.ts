@@ -7,11 +7,10 @@ import type { UploadWish } from "../resize/finish-upload.ts";
 import { uploadIdleMs } from "../resize/sweep-uploads.ts";
 import type { PendingUpload, UploadFolder } from "../storage/upload-folder.ts";
 
-type Metadata = NonNullable<Upload["metadata"]>;
-
 interface StoreOptions {
   readonly uploads: UploadFolder;
-  readonly wishOf: (metadata: Metadata) => UploadWish;
+  /** Of an upload that is being made. */
+  readonly wishOf: (upload: Upload) => UploadWish;
   readonly findUploaded: (id: string) => Promise<ImageRecord>;
   /** An upload is there. When this rejects it is removed again. */
   readonly onCreated: (upload: Upload) => Promise<void>;
@@ -36,8 +35,12 @@ export class UploadStore extends FileStore {
           const pending = await uploads.find(id);
           return pending && toUpload(pending);
         },
-        set: (id, { size = null, metadata = {} }) =>
-          uploads.writeRecord(id, { size, metadata, wish: wishOf(metadata) }),
+        async set(id, upload) {
+          const { size = null, metadata = {} } = upload;
+          // When its length is told later, whoever tells it changes nothing of the wish.
+          const wish = (await uploads.find(id))?.wish ?? wishOf(upload);
+          await uploads.writeRecord(id, { size, metadata, wish });
+        },
         delete: (id) => uploads.remove(id),
         list: () => uploads.list(),
       },

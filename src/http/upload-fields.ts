@@ -51,11 +51,15 @@ const readSchema = z.object({
 /** The fields as they come; `variants` may already be parsed where the part says it is JSON. */
 type GivenFields = { readonly [Name in keyof typeof textFields]?: unknown };
 
-/** Rejects with `invalid_transform` or `invalid_request`, naming the field. */
-export function submitOptions({ variants, ...given }: GivenFields): SubmitOptions {
+/** What `client` asks for. Rejects with `invalid_transform` or `invalid_request`, naming the field. */
+export function submitOptions({ variants, ...given }: GivenFields, client: string): SubmitOptions {
   const parsed = readSchema.safeParse(given);
   if (!parsed.success) throw refusalOf(parsed.error, { schema: readSchema, code: "invalid_request" });
-  return { ...parsed.data, ...(variants !== undefined && { variants: parseVariants(variants) }) };
+  return {
+    ...parsed.data,
+    ...(variants !== undefined && { variants: parseVariants(variants) }),
+    ...(client !== "" && { client }),
+  };
 }
 
 function parseVariants(given: unknown) {

@@ -1,5 +1,6 @@
 import type { DeliveryRecord } from "../catalog/delivery-record.ts";
 import { type PostAnswer, postJson } from "../fetch/post-json.ts";
+import { clientSecret } from "./client-secret.ts";
 import type { NotifyDependencies } from "./dependencies.ts";
 import { signatureHeaders } from "./sign.ts";
 import { judgeAnswer, judgeFault, type Verdict } from "./verdict.ts";
@@ -40,10 +41,11 @@ async function attempt(
   at: Date,
   signal: AbortSignal,
 ): Promise<Verdict | undefined> {
-  const { id, url, payload: body } = delivery;
+  const { id, url, client, payload: body } = delivery;
+  const ofClient = client === null ? [] : secrets.map((secret) => clientSecret(secret, client));
   let answer: PostAnswer;
   try {
-    const headers = signatureHeaders({ id, at, body }, secrets);
+    const headers = signatureHeaders({ id, at, body }, [...secrets, ...ofClient]);
     answer = await postJson(url, body, { policy, headers, signal });
   } catch (error) {
     return signal.aborted ? undefined : judgeFault(error, delivery, new Date());

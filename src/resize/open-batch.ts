@@ -18,7 +18,8 @@ export async function openBatch(
   const id = newImageId();
   const callbackUrl = callbackOf(dependencies, options);
   const chosen = chooseTransforms(presets(), options);
-  await catalog.batches.open({ id, idleMs, callbackUrl, ...chosen }, request);
+  const { client = null } = options;
+  await catalog.batches.open({ id, idleMs, callbackUrl, client, ...chosen }, request);
   logger.info({ batchId: id }, "batch opened");
   return findBatch(dependencies, id);
 }

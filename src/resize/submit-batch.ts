@@ -38,7 +38,8 @@ export async function submitBatch(
   if (open && callbackUrl !== null) {
     throw refusal("invalid_request", "callbackUrl", "is given when the batch is opened, not with its images");
   }
-  const fields = { ...chosen, callbackUrl: null, batchId: id };
+  const { client = null } = options;
+  const fields = { ...chosen, callbackUrl: null, client, batchId: id };
   const images: NewImage[] = [];
   const accepted = await acceptOrUndo(dependencies, images, async () => {
     await inParallel(items, storedAtOnce, async (item) => {
@@ -48,7 +49,7 @@ export async function submitBatch(
     images.sort((a, b) => (a.id < b.id ? -1 : 1));
     return open
       ? catalog.images.addTo({ id, idleMs }, images, request)
-      : catalog.images.accept(images, { id, callbackUrl, ...chosen }, request);
+      : catalog.images.accept(images, { id, callbackUrl, client, ...chosen }, request);
   });
   logger.info({ batchId: id, images: accepted.length }, open ? "batch grew" : "batch accepted");
   // Not awaited: the images are in the catalog, and a thousand answers of a slow Redis would hold the 202 back.
@@ -63,7 +64,7 @@ export async function submitBatch(
 async function newImage(
   dependencies: ResizeDependencies,
   item: BatchItem,
-  fields: Pick<NewImage, "preset" | "presetVersion" | "transforms" | "callbackUrl" | "batchId">,
+  fields: Omit<NewImage, "id" | "original" | "filename" | "metadata" | "cost">,
 ): Promise<NewImage> {
   if ("url" in item) {
     const { metadata = {} } = item;

@@ -29,6 +29,7 @@ export async function submitImage(
   const image = await storeOriginal(dependencies, original, {
     ...(batch ? chosenIn(batch, presets(), options) : chooseTransforms(presets(), options)),
     callbackUrl: callbackOf(dependencies, options),
+    client: options.client ?? null,
     metadata: {},
     filename: original.filename,
     batchId: batch?.id ?? null,

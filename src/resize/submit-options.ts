@@ -11,6 +11,8 @@ export interface SubmitOptions {
   readonly callbackUrl?: string;
   /** Where the same bytes were given the same transforms before, that image is the answer. */
   readonly dedupe?: boolean;
+  /** Names the API key that the request came with: its secret signs the webhooks too. */
+  readonly client?: string;
   /** Of an open batch that shall have the image. */
   readonly batchId?: string;
 }

@@ -48,6 +48,7 @@ export async function submitSource(
   const image: NewImage = {
     ...(batch ? chosenIn(batch, presets(), options) : chooseTransforms(presets(), options)),
     callbackUrl: callbackOf(dependencies, options),
+    client: options.client ?? null,
     metadata: item.metadata ?? {},
     ...source,
     id: newImageId(),

@@ -71,6 +71,26 @@ test("webhook-secret prints the one of the settings, else the one of the catalog
   expect(await runCli(["webhook-secret"], { cwd: folder, env })).toEqual(first);
 });
 
+test("webhook-secret of an API key is another, always the same, and of known keys alone", async () => {
+  const env = {
+    PIXMILL_WEBHOOK_SECRET: `whsec_${"A".repeat(32)}`,
+    PIXMILL_API_KEYS: "first-key,second-key",
+    FIRST: "first-key",
+    SECOND: "second-key",
+    THIRD: "third-key",
+  };
+  const of = (name: string) => runCli(["webhook-secret", "--api-key", `env:${name}`], { cwd: folder, env });
+  const [first, second, third] = await Promise.all(["FIRST", "SECOND", "THIRD"].map(of));
+  expect(first?.stdout).toMatch(/^whsec_[A-Za-z0-9+/]{43}=\n$/);
+  expect(first?.stdout).not.toBe(second?.stdout);
+  expect(await of("FIRST")).toEqual(first);
+  expect(third).toEqual({
+    exitCode: 2,
+    stdout: "",
+    stderr: "pixmill: --api-key env:THIRD: this key is not one of PIXMILL_API_KEYS\n",
+  });
+});
+
 test("config prints every setting with its value and source", async () => {
   const env = { PORT: "1234", PIXMILL_STORAGE: "somewhere" };
   const { exitCode, stdout } = await runCli(["config", "--max-side", "99"], { env, cwd: folder });

@@ -51,7 +51,7 @@ export function describeDeliveries(open: () => Catalog): void {
 
   describe("deliveries", () => {
     it("are written with the final state that they tell of, and never again for it", async () => {
-      const image = await accepted(open(), { callbackUrl });
+      const image = await accepted(open(), { callbackUrl, client: "shop" });
       const claim = await claimed(open(), image);
       expect(await all()).toEqual([]);
       const done = await finished(open(), claim);
@@ -62,6 +62,7 @@ export function describeDeliveries(open: () => Catalog): void {
         batchId: null,
         type: "image.done",
         url: callbackUrl,
+        client: "shop",
         receiver: "https://hooks.example.com:8443",
         payload: expect.any(String),
         status: "pending",

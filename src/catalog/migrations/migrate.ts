@@ -11,6 +11,7 @@ import { deliveries } from "./0005-deliveries.ts";
 import { sources } from "./0006-sources.ts";
 import { idempotency } from "./0007-idempotency.ts";
 import { openAndFairBatches } from "./0008-open-and-fair-batches.ts";
+import { clients } from "./0009-clients.ts";
 
 /** In the order of their names, each run once. Imported, not found in a folder: a package has no `.ts` files. */
 const migrations: Readonly<Record<string, (dialect: Dialect) => Migration>> = {
@@ -22,6 +23,7 @@ const migrations: Readonly<Record<string, (dialect: Dialect) => Migration>> = {
   "0006-sources": sources,
   "0007-idempotency": idempotency,
   "0008-open-and-fair-batches": openAndFairBatches,
+  "0009-clients": clients,
 };
 
 /**

@@ -82,7 +82,7 @@ export const submitRoutes: FastifyPluginAsyncZod<Options> = async (app, { useCas
     refuseQuery(query);
     const { body } = request;
     if (body === undefined || body === null) throw noFile(request);
-    const { source, options } = readJsonImage(body);
+    const { source, options } = readJsonImage(body, request.client);
     return useCases.submitSource(requestKey(request), source, options);
   }
 
@@ -94,7 +94,7 @@ export const submitRoutes: FastifyPluginAsyncZod<Options> = async (app, { useCas
   async function submitRaw(request: FastifyRequest, query: RawQuery): Promise<Answered<ImageRecord>> {
     refuseOtherBodies(request);
     refuseLongFile(request, limits.maxFileBytes);
-    const options = submitOptions(query);
+    const options = submitOptions(query, request.client);
     const original = await receiveRaw(request, useCases.receive, query.filename);
     try {
       return await useCases.submitImage(requestKey(request), original, options);
@@ -105,7 +105,7 @@ export const submitRoutes: FastifyPluginAsyncZod<Options> = async (app, { useCas
   }
 
   async function submitList(request: FastifyRequest): Promise<Answered<SubmittedBatch>> {
-    const list = readNewBatch(request.body);
+    const list = readNewBatch(request.body, request.client);
     const key = requestKey(request);
     if ("items" in list) return useCases.submitBatch(key, list.items, list.options);
     const { answer: batch, isReplay } = await useCases.openBatch(key, list.options);
