@@ -1,4 +1,6 @@
+import "./frame-picture.css";
 import { useSignal } from "@preact/signals";
+import type { Size } from "../../../src/image/geometry.ts";
 import type { TransformInput } from "../../../src/image/transform.ts";
 import { formatSides } from "../figures.ts";
 import { words } from "../words.ts";
@@ -43,7 +45,7 @@ export function FramePicture({ variant, index }: { variant: TransformInput; inde
         <figcaption class="hint">
           {original}, {formatSides(source)}
         </figcaption>
-        <div class="frame-original" style={{ aspectRatio: `${source.width} / ${source.height}` }}>
+        <div class="frame-original" style={shapeOf(source)}>
           <svg viewBox={whole} aria-hidden="true">
             <Scene size={source} />
             <path class="frame-shade" fill-rule="evenodd" d={shadeOf(source, frame)} />
@@ -61,7 +63,7 @@ export function FramePicture({ variant, index }: { variant: TransformInput; inde
           class="frame-result"
           role="img"
           aria-label={`${result}, ${formatSides(frame.result)}`}
-          style={{ aspectRatio: `${frame.result.width} / ${frame.result.height}` }}
+          style={shapeOf(frame.result)}
           viewBox={`${frame.x} ${frame.y} ${frame.width} ${frame.height}`}
           preserveAspectRatio={frame.isStretched ? "none" : "xMidYMid meet"}
         >
@@ -73,6 +75,12 @@ export function FramePicture({ variant, index }: { variant: TransformInput; inde
   );
 }
 
+/** The shape of a picture, as wide as there is room, and never taller than that. */
+function shapeOf({ width, height }: Size) {
+  const tallest = 18;
+  return { aspectRatio: `${width} / ${height}`, maxWidth: `${(tallest * width) / height}rem` };
+}
+
 interface Rectangle {
   readonly x: number;
   readonly y: number;
@@ -81,7 +89,7 @@ interface Rectangle {
 }
 
 /** The part of the frame that lies on the picture. */
-function inside({ width, height }: { width: number; height: number }, frame: Rectangle): Rectangle {
+function inside({ width, height }: Size, frame: Rectangle): Rectangle {
   const x = Math.max(frame.x, 0);
   const y = Math.max(frame.y, 0);
   return {
@@ -93,7 +101,7 @@ function inside({ width, height }: { width: number; height: number }, frame: Rec
 }
 
 /** The picture without the frame. */
-function shadeOf(source: { width: number; height: number }, frame: Rectangle): string {
+function shadeOf(source: Size, frame: Rectangle): string {
   const { x, y, width, height } = inside(source, frame);
   return `M0 0h${source.width}v${source.height}H0z M${x} ${y}h${width}v${height}h${-width}z`;
 }

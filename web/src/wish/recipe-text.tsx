@@ -1,3 +1,4 @@
+import "./recipe-text.css";
 import { useSignal } from "@preact/signals";
 import { CopyButton } from "../parts/copy-button.tsx";
 import { serviceUrl } from "../service/api.ts";

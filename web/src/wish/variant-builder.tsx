@@ -1,3 +1,4 @@
+import "./variant-builder.css";
 import { useSignal } from "@preact/signals";
 import { maxVariants } from "../../../src/image/variant-bounds.ts";
 import { words } from "../words.ts";
