@@ -77,6 +77,15 @@ describe.runIf(requireChromium())("the page of a service with API keys", () => {
   });
 
   it("shows nothing more once its person has left", async () => {
+    const buffer = Buffer.from("this is a text, not a picture");
+    await page
+      .getByLabel("Choose images")
+      .setInputFiles({ name: "secret.jpg", mimeType: "image/jpeg", buffer });
+    await page.getByRole("heading", { name: "secret.jpg" }).waitFor();
+    await page.getByRole("button", { name: "Leave" }).click();
+    await enter(key);
+    await page.getByRole("img", { name: "Result of mill.jpg" }).waitFor();
+    expect(await page.getByText("secret.jpg").count()).toBe(0);
     await page.getByRole("button", { name: "Leave" }).click();
     await field().waitFor();
     expect(await page.getByRole("img").count()).toBe(0);

@@ -1,6 +1,7 @@
 import "./masthead.css";
 import { locked } from "../service/api.ts";
 import { inSession, leave } from "../service/session.ts";
+import { forgetUploads } from "../uploads/forget-uploads.ts";
 import { words } from "../words.ts";
 import { Navigation } from "./navigation.tsx";
 import { Preferences } from "./preferences.tsx";
@@ -18,10 +19,15 @@ export function Masthead() {
       {!locked.value && <Navigation />}
       <Preferences />
       {inSession.value && !locked.value && (
-        <button type="button" class="small" onClick={() => leave().catch(() => {})}>
+        <button type="button" class="small" onClick={goAway}>
           {words.value.shell.leave}
         </button>
       )}
     </header>
   );
+}
+
+function goAway(): void {
+  forgetUploads();
+  leave().catch(() => {});
 }
