@@ -27,6 +27,7 @@ if (flags.help) {
   process.exit(0);
 }
 const files = Number(flags.files);
+let lookedAt = 0;
 
 await buildPage();
 const folder = await temporaryFolder();
@@ -63,7 +64,6 @@ async function ended(count: number): Promise<void> {
   }
 }
 
-let lookedAt = 0;
 /** Asked with every key, the service would be busy with our questions. */
 async function isDone(count: number): Promise<boolean> {
   if (performance.now() - lookedAt < 1000) return false;

@@ -24,7 +24,7 @@ export function DropTarget() {
       event.preventDefault();
       void takeDrop(event.dataTransfer);
     };
-    const paste = (event: ClipboardEvent) => takeFiles(event.clipboardData?.files ?? []);
+    const paste = (event: ClipboardEvent) => void takeFiles(event.clipboardData?.files ?? []);
 
     const listening = new AbortController();
     const { signal } = listening;

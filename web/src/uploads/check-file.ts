@@ -1,14 +1,15 @@
 import { looksLikeSvg, sniffBytes, sniffFormat } from "../../../src/image/sniff.ts";
 import { formatBytes } from "../figures.ts";
 import { words } from "../words.ts";
+import type { GivenFile } from "./given-file.ts";
 import { uploadRules } from "./upload-rules.ts";
 
 /** Why the service would not take the file, as far as can be known before it is sent; `null`: nothing is known. */
-export async function refusalOf(file: File): Promise<string | null> {
+export async function refusalOf({ file, size }: GivenFile): Promise<string | null> {
   const { empty, tooLarge, unreadable, notImage } = words.peek().uploads.refusals;
-  if (file.size === 0) return empty;
+  if (size === 0) return empty;
   const rules = await uploadRules();
-  if (rules && file.size > rules.maxFileBytes) return tooLarge(formatBytes(rules.maxFileBytes));
+  if (rules && size > rules.maxFileBytes) return tooLarge(formatBytes(rules.maxFileBytes));
   const head = await headOf(file);
   if (!head) return unreadable;
   const format = sniffFormat(head) ?? (looksLikeSvg(head) ? "svg" : undefined);

@@ -74,7 +74,7 @@ const isStill = (upload: Upload, state: UploadState) => upload.state === state;
 async function begin(upload: Upload): Promise<void> {
   upload.state = "checking";
   try {
-    const reason = await refusalOf(upload.file);
+    const reason = await refusalOf(upload);
     if (reason && isStill(upload, "checking")) settleUpload(upload, "refused", reason);
     if (isStill(upload, "checking")) {
       const fields = await fieldsOf(upload.drop);

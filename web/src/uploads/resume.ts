@@ -1,7 +1,8 @@
 import { signal } from "@preact/signals";
 import { type Drop, endDrop } from "./drop.ts";
+import type { GivenFile } from "./given-file.ts";
 import { findKeptDrops, type KeptDrop } from "./kept-drops.ts";
-import { fileKey, newUpload } from "./upload.ts";
+import { newUpload } from "./upload.ts";
 import { addUploads } from "./upload-actions.ts";
 
 /** What was not sent when the page was last closed. A browser cannot open files again by itself: it asks for them. */
@@ -26,13 +27,13 @@ export function missing({ files }: KeptDrop): string[] {
  * Goes on with those files that were interrupted, and leaves out those that were sent before, so that the same
  * folder can be given once more. Returns the others.
  */
-export function goOnWith(files: readonly File[]): File[] {
+export function goOnWith(files: readonly GivenFile[]): GivenFile[] {
   if (interrupted.value.length === 0) return [...files];
   const rest = new Set(files);
   for (const kept of interrupted.value) {
-    const known = [...rest].filter((file) => kept.files.has(fileKey(file)));
+    const known = [...rest].filter((file) => kept.files.has(file.key));
     for (const file of known) rest.delete(file);
-    const missed = known.filter((file) => kept.files.get(fileKey(file)) === false);
+    const missed = known.filter((file) => kept.files.get(file.key) === false);
     if (missed.length > 0) revive(kept, missed);
   }
   return [...rest];
@@ -44,10 +45,10 @@ export function giveUpInterrupted(): void {
   interrupted.value = [];
 }
 
-function revive(kept: KeptDrop, files: readonly File[]): void {
+function revive(kept: KeptDrop, files: readonly GivenFile[]): void {
   const drop = revived.get(kept.id) ?? { ...kept, open: missing(kept).length };
   revived.set(kept.id, drop);
-  const given = new Map(files.map((file) => [fileKey(file), true]));
+  const given = new Map(files.map((file) => [file.key, true]));
   const rest = { ...kept, files: new Map([...kept.files, ...given]) };
   const others = interrupted.value.filter(({ id }) => id !== kept.id);
   interrupted.value = missing(rest).length > 0 ? [...others, rest] : others;

@@ -15,8 +15,8 @@ export function settleUpload(
   upload.reason = reason;
   uploadChanged(upload);
   const { wasLost, wasRefused } = words.peek().uploads;
-  if (state === "lost") announce(wasLost(upload.file.name, reason));
-  if (state === "refused") announce(wasRefused(upload.file.name, reason));
+  if (state === "lost") announce(wasLost(upload.name, reason));
+  if (state === "refused") announce(wasRefused(upload.name, reason));
   // A lost one may be tried again.
   if (state === "lost") return;
   keepSettled(upload);

@@ -63,7 +63,7 @@ export function uploadChanged(upload: Upload): void {
 
 /** Lost uploads are on their way again. */
 export function relistUploads(uploads: readonly Upload[]): void {
-  for (const { id, file } of uploads) if (settled.delete(id)) settledBytes -= file.size;
+  for (const { id, size } of uploads) if (settled.delete(id)) settledBytes -= size;
   dropProblems(uploads);
   listUploads(uploads);
 }
@@ -82,7 +82,7 @@ export function pendingUploads(): Upload[] {
 function settle(upload: Upload): void {
   if (upload.state !== "cancelled") {
     settled.add(upload.id);
-    settledBytes += upload.file.size;
+    settledBytes += upload.size;
   }
   if (upload.state === "refused" || upload.state === "lost") problems.push(upload);
 }
@@ -93,7 +93,7 @@ function flush(): void {
   all = all.filter(isPending);
   const sending = all.filter(({ state }) => state === "sending");
   const sentNow = sending.reduce((sum, { sent }) => sum + sent, 0);
-  const bytes = all.reduce((sum, { file }) => sum + file.size, settledBytes);
+  const bytes = all.reduce((sum, { size }) => sum + size, settledBytes);
   const files = all.length + settled.size;
   const facts = { files, bytes, settledFiles: settled.size, sentBytes: settledBytes + sentNow };
   if (all.length === 0) pace.reset();

@@ -1,4 +1,5 @@
 import type { Drop } from "./drop.ts";
+import type { GivenFile } from "./given-file.ts";
 
 /**
  * `waiting` for its turn, `checking` its first bytes, `sending`; `sent`: it is an image now; `refused`: sending it
@@ -7,11 +8,8 @@ import type { Drop } from "./drop.ts";
 export type UploadState = "waiting" | "checking" | "sending" | "sent" | "refused" | "lost" | "cancelled";
 
 /** A file on its way to the service. Changed in place: a copy for every step of thousands would be too slow. */
-export interface Upload {
+export interface Upload extends GivenFile {
   readonly id: string;
-  readonly file: File;
-  /** The same for the same file, also after the page was loaded again. */
-  readonly key: string;
   readonly drop: Drop;
   state: UploadState;
   /** Bytes that the service has. */
@@ -22,14 +20,9 @@ export interface Upload {
 
 let made = 0;
 
-export function newUpload(file: File, drop: Drop): Upload {
+export function newUpload(given: GivenFile, drop: Drop): Upload {
   made += 1;
-  return { id: `upload-${made}`, file, key: fileKey(file), drop, state: "waiting", sent: 0, reason: "" };
-}
-
-/** What a browser tells of a file without reading it. */
-export function fileKey(file: File): string {
-  return [file.webkitRelativePath || file.name, file.size, file.lastModified].join("|");
+  return { ...given, id: `upload-${made}`, drop, state: "waiting", sent: 0, reason: "" };
 }
 
 export function isPending({ state }: Upload): boolean {

@@ -25,7 +25,7 @@ export function FileButton({ label, class: look, ...kind }: FileButtonProps) {
         hidden
         aria-label={label}
         onChange={(event) => {
-          takeFiles(event.currentTarget.files ?? []);
+          void takeFiles(event.currentTarget.files ?? []);
           // The same file can be chosen again.
           event.currentTarget.value = "";
         }}

@@ -16,24 +16,24 @@ interface PendingRowProps {
 
 /** One file that is sent, or waits for its turn. */
 export function PendingRow({ upload, isSending, sent }: PendingRowProps) {
-  const { file } = upload;
+  const { name, size } = upload;
   const { actions, uploads: sentences } = words.value;
   return (
     <div class="pending-row">
-      <span class="pending-name" title={file.name}>
-        {file.name}
+      <span class="pending-name" title={name}>
+        {name}
       </span>
       {isSending ? (
-        <progress max={file.size} value={sent} aria-label={sentences.sentOf(file.name)} />
+        <progress max={size} value={sent} aria-label={sentences.sentOf(name)} />
       ) : (
         <span class="hint">{sentences.waits}</span>
       )}
-      <span class="hint figure">{formatBytes(file.size)}</span>
+      <span class="hint figure">{formatBytes(size)}</span>
       <button
         type="button"
         class="pending-cancel"
         onClick={() => cancelUpload(upload)}
-        aria-label={actions.on(actions.cancel, file.name)}
+        aria-label={actions.on(actions.cancel, name)}
         title={actions.cancel}
       >
         <span aria-hidden="true">✕</span>

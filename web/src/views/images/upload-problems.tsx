@@ -54,12 +54,12 @@ export function UploadProblems() {
 }
 
 function ProblemRow({ upload }: { upload: Upload }) {
-  const { file, state, reason } = upload;
+  const { name, state, reason } = upload;
   const { actions, uploads: sentences } = words.value;
   return (
     <li class="row">
       <div class="row-head">
-        <h3 class="name">{file.name}</h3>
+        <h3 class="name">{name}</h3>
         <span class={`state state-${state}`}>{state === "lost" ? sentences.lost : sentences.refused}</span>
       </div>
       <div class="actions">
@@ -67,7 +67,7 @@ function ProblemRow({ upload }: { upload: Upload }) {
           <button
             type="button"
             onClick={() => retryUploads([upload])}
-            aria-label={actions.on(actions.retry, file.name)}
+            aria-label={actions.on(actions.retry, name)}
           >
             {actions.retry}
           </button>
@@ -75,7 +75,7 @@ function ProblemRow({ upload }: { upload: Upload }) {
         <button
           type="button"
           onClick={() => dismiss([upload])}
-          aria-label={actions.on(actions.dismiss, file.name)}
+          aria-label={actions.on(actions.dismiss, name)}
         >
           {actions.dismiss}
         </button>
