@@ -14,7 +14,8 @@ const rows = signal(pageOfRows);
 /** The images of the service, or of the one batch that the address names. */
 export function ImageSection() {
   const { images } = imageList.value;
-  const { kind } = scope.value;
+  const shown = scope.value;
+  const { kind } = shown;
   if (images.length === 0 && kind === "all" && !loading.value && !loadProblem.value) return null;
   return (
     <section aria-labelledby="images-title" aria-busy={loading.value}>
@@ -23,6 +24,9 @@ export function ImageSection() {
           {words.value.imageList.titles[kind]}
         </h2>
         <Tally />
+        {shown.kind === "batch" && (
+          <a href={hrefOf("batches", { batch: shown.id })}>{words.value.batches.progress}</a>
+        )}
         {kind !== "all" && <a href={hrefOf("images")}>{words.value.imageList.all}</a>}
       </div>
       <ul class="rows">
