@@ -87,6 +87,12 @@ describe.runIf(requireChromium())("the page of a service that works", () => {
     await page.locator(".shot img").nth(4).waitFor();
   });
 
+  it("leads to a batch from where a plain form ends", async () => {
+    await open(`?batch=${batchId}`);
+    await link("Progress of the batch").click();
+    await page.getByText("6 of 6 images ended").waitFor();
+  });
+
   it("gives a batch as a ZIP, which holds what it shows", async () => {
     const download = page.waitForEvent("download");
     await link("Download all as ZIP").click();
@@ -186,7 +192,8 @@ describe.runIf(requireChromium())("the page of a service that works", () => {
         ["dark", 360],
       ] as const) {
         await page.setViewportSize({ width, height: 780 });
-        await page.emulateMedia({ colorScheme });
+        // Colours on their way from one theme to the other are none of either.
+        await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
         expect([address, colorScheme, await seriousFaults(page)]).toEqual([address, colorScheme, []]);
       }
       const overflow = await page.evaluate<number>("document.documentElement.scrollWidth - innerWidth");
