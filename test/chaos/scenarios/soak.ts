@@ -24,9 +24,10 @@ export const soak: Scenario = {
     const [first, last] = [steady[0], steady.at(-1)];
     const grown = (last?.memory ?? 0) - (first?.memory ?? 0);
     if (grown > mostMemory) throw new Error(`grown by ${grown >> 20} MB`);
-    const perHour = slope(steady) * 3_600;
     const more = (last?.descriptors ?? 0) - (first?.descriptors ?? 0);
-    return `${seconds} s: ${(perHour / 1024 ** 2).toFixed(0)} MB an hour over ${(grown / 1024 ** 2).toFixed(1)} MB, ${more} descriptors more; ${await arena.settled(load)}`;
+    // Of a few seconds a slope says nothing.
+    const perHour = arena.long ? `${((slope(steady) * 3_600) / 1024 ** 2).toFixed(0)} MB an hour, ` : "";
+    return `${seconds} s: ${perHour}grown by ${(grown / 1024 ** 2).toFixed(1)} MB, ${more} descriptors more; ${await arena.settled(load)}`;
   },
 };
 
