@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { flat, photo } from "../../test/pictures/index.ts";
+import { animatedWebp, flat, gifFrames, photo } from "../../test/pictures/index.ts";
 import { predictedBytes, runsAlone } from "./cost.ts";
 import type { Format, OutputFormat } from "./format.ts";
 import type { ImageHeader } from "./original.ts";
@@ -27,13 +27,13 @@ const render = `
   console.log(/VmHWM:\\s+(\\d+)/.exec(readFileSync("/proc/self/status", "utf8"))[1]);
 `;
 
-/** The same of a HEIC: the engine's own way, as it is decoded by a library beside sharp. */
-const renderHeic = `
+/** The same the engine's own way: a HEIC is decoded by a library beside sharp, an animation frame by frame. */
+const renderByEngine = `
   import { readFileSync } from "node:fs";
-  const [folder, engine] = process.argv.slice(1);
+  const [folder, engine, from, format] = process.argv.slice(1);
   const { render } = await import(engine);
-  const header = { format: "heic", width: 1, height: 1, frames: 1, progressive: false };
-  const transform = { name: "a", width: 300, height: 300, format: "jpeg", enlarge: false, metadata: "strip" };
+  const header = { format: from, width: 1, height: 1, frames: 1, progressive: false };
+  const transform = { name: "a", width: 300, height: 300, format, enlarge: false, metadata: "strip" };
   const limits = { maxPixels: 5e7, maxSide: 32768, maxFrames: 256 };
   await render({ folder, header, transforms: [{ ...transform, position: "centre" }], limits });
   console.log(/VmHWM:\\s+(\\d+)/.exec(readFileSync("/proc/self/status", "utf8"))[1]);
@@ -45,6 +45,17 @@ function headerOf(format: Format, width: number, height: number, progressive = f
 
 function wish(width: number, height: number, format: OutputFormat) {
   return transformSchema.parse({ name: "a", width, height, format });
+}
+
+/** The most memory, in bytes, that a process has taken that makes 300×300 of the `source` in the folder. */
+async function measuredByEngine(work: string, from: Format, output: OutputFormat): Promise<number> {
+  const engine = new URL("../engine/child/render.ts", import.meta.url).href;
+  const { stdout } = await run(
+    process.execPath,
+    ["--input-type=module", "-e", renderByEngine, work, engine, from, output],
+    { env: { MALLOC_ARENA_MAX: "2" } },
+  );
+  return Number(stdout) * 1024;
 }
 
 describe("the predicted memory of a render", () => {
@@ -102,14 +113,29 @@ describe("the predicted memory of a render", () => {
     async (width, height) => {
       const work = await mkdtemp(join(folder, "heic-"));
       await writeFile(join(work, "source"), await flat({ width, height, format: "heic" }));
-      const engine = new URL("../engine/child/render.ts", import.meta.url).href;
-      const { stdout } = await run(
-        process.execPath,
-        ["--input-type=module", "-e", renderHeic, work, engine],
-        { env: { MALLOC_ARENA_MAX: "2" } },
-      );
-      const measured = Number(stdout) * 1024;
+      const measured = await measuredByEngine(work, "heic", "jpeg");
       const predicted = predictedBytes(headerOf("heic", width, height), [wish(300, 300, "jpeg")]);
+      const report = `${predicted >> 20} MB predicted, ${measured >> 20} MB measured`;
+      expect(predicted, report).toBeGreaterThan(measured * 0.8);
+      expect(predicted, report).toBeLessThan(measured * 2.5);
+    },
+    120_000,
+  );
+
+  it.runIf(hasProc).each([
+    ["gif", 500, 90, "gif"],
+    ["gif", 500, 90, "webp"],
+    ["webp", 320, 200, "webp"],
+    ["webp", 700, 100, "webp"],
+  ] as const)(
+    "is near what an animated %s, %i pixels square, of %i frames takes as %s",
+    async (format, side, frames, output) => {
+      const work = await mkdtemp(join(folder, "animation-"));
+      const file = format === "gif" ? gifFrames(frames, side) : await animatedWebp(frames, side);
+      await writeFile(join(work, "source"), file);
+      const measured = await measuredByEngine(work, format, output);
+      const header = { ...headerOf(format, side, side), frames };
+      const predicted = predictedBytes(header, [wish(300, 300, output)]);
       const report = `${predicted >> 20} MB predicted, ${measured >> 20} MB measured`;
       expect(predicted, report).toBeGreaterThan(measured * 0.8);
       expect(predicted, report).toBeLessThan(measured * 2.5);

@@ -67,8 +67,8 @@ type Measured = ImageHeader & { readonly bytes?: number };
 
 /**
  * Bytes that the engine process of one render may take at its peak: an upper estimate, at least 0.8 of what was
- * measured. Variants are made one after another, so the dearest counts. An animation is decoded frame by frame,
- * but what is shared and what is written has all of them.
+ * measured. Variants are made one after another, so the dearest counts. Of an animation the whole is held to make
+ * each frame from, where it is not too large for that; what is shared and what is written has all frames anyway.
  */
 export function predictedBytes(header: Measured, transforms: readonly Transform[]): number {
   const sizes = transforms.map((transform) => outputSize(header, transform));
@@ -78,10 +78,13 @@ export function predictedBytes(header: Measured, transforms: readonly Transform[
   const scale = largestScale(header, sizes);
   // What is shared is the whole picture at that scale: a cover is cut from it later.
   const moves = transforms.some((transform) => framesOf(header, transform) > 1);
-  const framesShared = moves ? header.frames : 1;
+  const inAllFrames = moves ? area(header) * header.frames : 0;
+  const isWhole = moves && inAllFrames <= maxVariantPixels;
+  const framesShared = moves && !isWhole ? header.frames : 1;
   const shared =
     transforms.length > 1 ? Math.min(area(header) * scale ** 2 * framesShared, maxVariantPixels) : 0;
-  const decoded = decodedBytes(header, scale) + shared * sharedBytesPerPixel;
+  const held = shared + (isWhole ? inAllFrames : 0);
+  const decoded = decodedBytes(header, scale) + held * sharedBytesPerPixel;
   return Math.ceil(childBytes + decoded + Math.max(0, ...encoded));
 }
 

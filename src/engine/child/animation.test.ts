@@ -46,6 +46,15 @@ async function framesOf(file: string) {
   return { ...facts, pages, pageHeight, middles };
 }
 
+/** The colours of the first row, a row near it, and the last two of each frame. */
+async function edgesOf(file: string) {
+  const { pages, pageHeight } = await framesOf(file);
+  const { at, width: across } = await pixelsOf(file, -1);
+  return Array.from({ length: pages }, (_, page) =>
+    [0, 1, pageHeight - 2, pageHeight - 1].map((y) => at(across >> 1, page * pageHeight + y).slice(0, 3)),
+  );
+}
+
 function expectColours(actual: readonly (readonly number[])[], expected: readonly (readonly number[])[]) {
   expect(actual.length).toBe(expected.length);
   for (const [frame, colour] of expected.entries()) {
@@ -75,6 +84,77 @@ describe.each(["gif", "webp"] as const)("an animated %s", (format) => {
       const found = await framesOf(file);
       expect(found).toMatchObject({ pages: 4, width: w, pageHeight: h, delay, loop });
       expectColours(found.middles, colours);
+    }
+  });
+
+  test.each([
+    ["scaled", { width: 30 }, 20],
+    ["scaled by an odd measure", { width: 33 }, 22],
+    ["enlarged", { width: 90, enlarge: true }, 60],
+    ["cut across", { width: 40, height: 10 }, 10],
+    ["stretched", { width: 31, height: 37, fit: "fill" }, 37],
+    ["blurred", { blur: 5 }, 40],
+    ["scaled and sharpened", { width: 30, sharpen: true }, 20],
+    ["scaled with its credits", { width: 30, metadata: "copyright" }, 20],
+  ] as const)("keeps each frame to itself when it is %s", async (_name, transform, rows) => {
+    const source = await moving(format);
+    const [alone] = await renderAll(source, transform);
+    const [, shared = alone] = await renderAll(source, { width: 55 }, transform);
+    for (const file of [alone, shared]) {
+      expect(await framesOf(file)).toMatchObject({ pages: 4, pageHeight: rows, delay, loop });
+      for (const [index, edges] of (await edgesOf(file)).entries()) {
+        expectColours(
+          edges,
+          edges.map(() => colours[index] ?? []),
+        );
+      }
+    }
+  });
+
+  test("has bars of one colour around each frame", async () => {
+    const bars = { width: 30, height: 30, fit: "contain", background: "#808080" } as const;
+    const [file] = await renderAll(await moving(format), bars);
+    for (const edges of await edgesOf(file)) {
+      expectColours(
+        edges,
+        edges.map(() => [128, 128, 128]),
+      );
+    }
+  });
+
+  test("leaves a frame empty that is", async () => {
+    const frames = [255, 0, 255].map((alpha) =>
+      Buffer.alloc(width * height * 4, Buffer.from([30, 200, 30, alpha])),
+    );
+    const raw = { width, height: height * 3, channels: 4, pageHeight: height } as const;
+    const image = sharp(Buffer.concat(frames), { raw, animated: true });
+    const source = await (format === "gif" ? image.gif() : image.webp({ lossless: true })).toBuffer();
+    for (const transform of [{ width: 29 }, { width: 90, enlarge: true }]) {
+      const [file] = await renderAll(source, transform);
+      const { pageHeight } = await framesOf(file);
+      const { at } = await pixelsOf(file, -1);
+      for (const [frame, alpha] of [255, 0, 255].entries()) {
+        const rows = [0, pageHeight - 1].map((y) => at(14, frame * pageHeight + y)[3]);
+        expect(rows, `frame ${frame}`).toEqual([alpha, alpha]);
+      }
+    }
+  });
+
+  test("is made grey in all its frames, and keeps what is seen through", async () => {
+    const pixels = Buffer.concat(
+      [0, 1].map((dark) => Buffer.alloc(width * height * 4, Buffer.from([200 - 90 * dark, 40, 40, 255]))),
+    );
+    for (let at = 0; at < pixels.length; at += width * 4) pixels[at + 3] = pixels[at + 7] = 0;
+    const raw = { width, height: height * 2, channels: 4, pageHeight: height } as const;
+    const image = sharp(pixels, { raw, animated: true });
+    const source = await (format === "gif" ? image.gif() : image.webp({ lossless: true })).toBuffer();
+    const [file] = await renderAll(source, { grayscale: true });
+    const { at } = await pixelsOf(file, -1);
+    for (const y of [20, 60]) {
+      const [red = 0, green = 255, blue = 255, alpha] = at(30, y);
+      expect(Math.max(red, green, blue) - Math.min(red, green, blue)).toBeLessThanOrEqual(3);
+      expect(alpha).toBe(255);
+      expect(at(0, y)[3]).toBe(0);
     }
   });
 

@@ -1,27 +1,61 @@
-import type { Sharp } from "sharp";
+import type { CreateRaw, Sharp } from "sharp";
 import { formatTable } from "../../image/format.ts";
 import type { Size } from "../../image/geometry.ts";
 import { toSrgb } from "./colour.ts";
 import { encoders } from "./encoders.ts";
+import { sharp } from "./locked-sharp.ts";
 import { writeMetadata } from "./metadata.ts";
 import type { PlannedVariant } from "./planned-variant.ts";
 
 /** Where the pixels come from: the source, or raw pixels of it that were decoded before. */
 export interface Pixels {
   readonly size: Size;
+  /** All of it: of an animation the frames one below the other. */
   readonly open: () => Sharp;
+  /** Each frame by itself, where it is at hand. */
+  readonly frames?: readonly (() => Sharp)[];
 }
 
 type Step = (image: Sharp, variant: PlannedVariant, from: Pixels) => Sharp;
 
 /** What happens to a picture between opening, which sets it upright, and encoding. */
 const steps: readonly Step[] = [resize, flatten, grayscale, blur, sharpen, toSrgb, metadata];
+/** The same in two parts: a pixel of a frame depends on its neighbours in the first. */
+const frameSteps: readonly Step[] = [resize, flatten, blur, sharpen, toSrgb];
+const rollSteps: readonly Step[] = [grayscale, toSrgb, metadata];
 
 /** The whole of a variant, ready to run. */
-export function pipeline(from: Pixels, variant: PlannedVariant): Sharp {
-  const opened = variant.gainMap ? from.open().keepGainMap() : from.open();
-  const image = steps.reduce((soFar, step) => step(soFar, variant, from), opened);
+export async function pipeline(from: Pixels, variant: PlannedVariant): Promise<Sharp> {
+  const { open, frames } = from;
+  const isByFrames = frames !== undefined && variant.frames > 1;
+  const opened = isByFrames
+    ? await roll(frames, from, variant)
+    : variant.gainMap
+      ? open().keepGainMap()
+      : open();
+  const image = through(isByFrames ? rollSteps : steps, opened, variant, from);
   return encoders[variant.format](image, variant);
+}
+
+function through(taken: readonly Step[], image: Sharp, variant: PlannedVariant, from: Pixels): Sharp {
+  return taken.reduce((soFar, step) => step(soFar, variant, from), image);
+}
+
+/** Each frame made by itself, so that none sees its neighbours, and laid one below the other. */
+async function roll(frames: readonly (() => Sharp)[], from: Pixels, variant: PlannedVariant): Promise<Sharp> {
+  let made: { readonly pixels: Buffer; readonly raw: CreateRaw } | undefined;
+  for (const [index, open] of frames.entries()) {
+    const frame = through(frameSteps, open(), variant, from).raw();
+    const { data, info } = await frame.toBuffer({ resolveWithObject: true });
+    const { width, height, channels } = info;
+    made ??= {
+      pixels: Buffer.allocUnsafe(data.length * frames.length),
+      raw: { width, height: height * frames.length, channels, pageHeight: height },
+    };
+    data.copy(made.pixels, index * data.length);
+  }
+  if (!made) throw new RangeError("An animation of no frames.");
+  return sharp(made.pixels, { raw: made.raw, animated: true, limitInputPixels: false });
 }
 
 function resize(image: Sharp, variant: PlannedVariant, from: Pixels): Sharp {

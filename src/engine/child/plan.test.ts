@@ -111,6 +111,21 @@ describe("planDecodes", () => {
     ]);
   });
 
+  test("an animation is decoded whole, and made frame by frame, be it for one variant or one that is enlarged", () => {
+    const source = { width: 400, height: 300, format: "gif" } as const;
+    const needs = [wide(800), wide(80)].map((size) => ({ ...size, frames: 12, alone: false }));
+    const whole = { size: wide(400), frames: 12 };
+    expect(planDecodes(source, needs)).toEqual({ shared: [{ ...whole, variants: [0, 1] }], direct: [] });
+    expect(planDecodes(source, needs.slice(1)).shared).toEqual([{ ...whole, variants: [0] }]);
+  });
+
+  test("what is too large in all its frames, or keeps its metadata, is made of them as one picture", () => {
+    const source = { width: 400, height: 300, format: "gif" } as const;
+    const huge = { ...wide(2000), frames: 12, alone: false };
+    const kept = { ...wide(80), frames: 12, alone: true };
+    expect(planDecodes(source, [huge, kept])).toEqual({ shared: [], direct: [0, 1] });
+  });
+
   test("the frames of an animation count for what is held", () => {
     const needs = [wide(800), wide(400)].map((size) => ({ ...size, frames: 100, alone: false }));
     expect(planDecodes({ ...photo, format: "gif" }, needs)).toEqual({ shared: [], direct: [0, 1] });

@@ -1,7 +1,10 @@
 import type { Format } from "../../image/format.ts";
 import type { Size } from "../../image/geometry.ts";
 
-/** One decode of the source at `size`, kept as raw pixels, and the variants (by index) that are made from it. */
+/**
+ * One decode of the source at `size`, kept as raw pixels, and the variants (by index) that are made from it. Of several
+ * frames at the source's own size, each variant is made frame by frame.
+ */
 export interface SharedDecode {
   readonly size: Size;
   readonly frames: number;
@@ -56,6 +59,9 @@ export interface Need extends Size {
  *
  * `needs` has one entry a variant; `source` is the picture's own size. Whoever needs enlarged pixels takes them
  * from the source.
+ *
+ * An animation is decoded whole, because scaling and blurring its frames as one long picture mixes each with its
+ * neighbours. One of too many pixels for that is scaled as it is decoded, all frames as one.
  */
 export function planDecodes(source: Size & { readonly format: Format }, needs: readonly Need[]): DecodePlan {
   const scale = maxSharedScale[source.format];
@@ -63,7 +69,13 @@ export function planDecodes(source: Size & { readonly format: Format }, needs: r
   const shared: SharedDecode[] = [];
   const direct: number[] = [];
   const indexed = needs.map((need, index) => ({ ...need, index }));
-  let left = indexed.sort((a, b) => pixels(b) - pixels(a));
+  const moving = indexed.filter((need) => need.frames > 1 && isMadeByFrames(source, need));
+  const [{ frames: movingFrames } = { frames: 1 }] = moving;
+  if (moving.length > 0) {
+    const size = { width: source.width, height: source.height };
+    shared.push({ size, frames: movingFrames, variants: moving.map(({ index }) => index) });
+  }
+  let left = indexed.filter((need) => !moving.includes(need)).sort((a, b) => pixels(b) - pixels(a));
   for (let [largest, ...smaller] = left; largest; [largest, ...smaller] = left) {
     const { index, width, height, frames } = largest;
     const size = { width, height };
@@ -79,7 +91,13 @@ export function planDecodes(source: Size & { readonly format: Format }, needs: r
   return { shared, direct };
 }
 
-const pixels = ({ width, height, frames }: Need) => width * height * frames;
+const pixels = ({ width, height, frames }: Size & { readonly frames: number }) => width * height * frames;
+
+/** Both what is decoded and what is made of it are held in all their frames. */
+function isMadeByFrames({ width, height }: Size, need: Need): boolean {
+  const decoded = pixels({ width, height, frames: need.frames });
+  return !need.alone && Math.max(decoded, pixels(need)) <= maxSharedPixels;
+}
 
 function fitsInto(size: Size, box: Size): boolean {
   return size.width <= box.width && size.height <= box.height;

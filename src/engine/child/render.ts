@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
-import type { Sharp } from "sharp";
+import type { Raw, Sharp } from "sharp";
 import { type ErrorCode, PixmillError } from "../../errors.ts";
 import { formatTable } from "../../image/format.ts";
 import { checkOutputSize } from "../../image/geometry.ts";
@@ -46,8 +46,8 @@ export async function render(request: RenderRequest): Promise<RenderResult> {
       continue;
     }
     // The whole picture, small, and at hand: nothing better comes.
-    const isWhole = shared.frames === 1 && keepsProportions(shared.size, source.header);
-    if (isWhole) placeholder ??= await tryPlaceholder(pixels.open());
+    const [still] = pixels.frames ?? (shared.frames === 1 ? [pixels.open] : []);
+    if (still && keepsProportions(shared.size, source.header)) placeholder ??= await tryPlaceholder(still());
     for (const index of shared.variants) await make(index, pixels);
   }
   for (const index of plan.direct) {
@@ -81,14 +81,22 @@ async function openPixels({ folder, limits, header }: RenderRequest): Promise<So
 /** The source once, scaled, as pixels in memory: 8 bits a channel, sRGB or grey, with alpha if it has any. */
 async function decode(source: Source, { size, frames }: SharedDecode): Promise<Pixels> {
   const animated = frames > 1;
-  const scaled = source
-    .open({ animated, drawnAt: size })
-    .resize({ ...size, fit: "fill" })
-    .toColourspace("srgb");
-  const { data, info } = await scaled.raw().toBuffer({ resolveWithObject: true });
+  const opened = source.open({ animated, drawnAt: size });
+  const isWhole = size.width === source.header.width && size.height === source.header.height;
+  const scaled = isWhole ? opened : opened.resize({ ...size, fit: "fill" });
+  const { data, info } = await scaled.toColourspace("srgb").raw().toBuffer({ resolveWithObject: true });
   const { width, height, channels, pageHeight } = info;
   const raw = { width, height, channels, ...(animated && pageHeight && { pageHeight }) };
-  return { size, open: () => sharp(data, { raw, animated, limitInputPixels: false }) };
+  const open = () => sharp(data, { raw, animated, limitInputPixels: false });
+  return animated && isWhole ? { size, open, frames: framesOf(data, { ...size, channels }) } : { size, open };
+}
+
+function framesOf(roll: Buffer, raw: Raw): (() => Sharp)[] {
+  const length = raw.width * raw.height * raw.channels;
+  return Array.from({ length: roll.length / length }, (_, index) => {
+    const frame = roll.subarray(index * length, (index + 1) * length);
+    return () => sharp(frame, { raw, limitInputPixels: false });
+  });
 }
 
 /** Encoded in memory and then written, because libvips leaves a truncated file without a word on a full disk. */
@@ -102,7 +110,7 @@ async function makeVariant(
   const { name } = transform;
   try {
     checkOutputSize(target.output, format);
-    const run = () => pipeline(from, variant).toBuffer({ resolveWithObject: true });
+    const run = async () => (await pipeline(from, variant)).toBuffer({ resolveWithObject: true });
     const { data, info } = variant.gainMap ? await holdingTheFile(run) : await run();
     const file = `${index}.${formatTable[format].extension}`;
     await writeFile(join(folder, file), data);
