@@ -40,6 +40,9 @@ export async function readHeicHeader(bytes: HeaderBytes): Promise<FoundHeader> {
   return readHeifHeader(bytes);
 }
 
+/** `colour_primaries` of ITU-T H.273: P3 with the white of daylight. */
+export const displayP3 = 12;
+
 /** What the colours of the primary item are measured by (`colour_primaries` of ITU-T H.273), where it says so. */
 export async function readHeifPrimaries(bytes: HeaderBytes): Promise<number | undefined> {
   const { owned } = await primaryProperties(bytes);

@@ -1,3 +1,4 @@
+import sharp from "sharp";
 import { isoBox } from "./iso-box.ts";
 import { flat } from "./photo.ts";
 
@@ -38,4 +39,27 @@ export function avifWithPreview(width: number, height: number, quarters: number)
   const meta = fullBox("meta", fullBox("pitm", u8(0, 2)), isoBox("iprp", values, owned));
   const brands = isoBox("ftyp", Buffer.from("mif1\0\0\0\0avifmif1", "latin1"));
   return Buffer.concat([brands, isoBox("mdat", Buffer.alloc(100_000)), meta]);
+}
+
+/** A flat AVIF whose colours are said by numbers of ITU-T H.273 (`nclx`) and no profile: 12 are Display P3's primaries. */
+export async function avifOfPrimaries(
+  primaries: number,
+  colour: readonly [number, number, number],
+  { width, height }: { width: number; height: number },
+  exif?: { readonly Artist: string; readonly Orientation: string },
+): Promise<Buffer> {
+  const pixels = Buffer.alloc(width * height * 3, Buffer.from(colour));
+  // libvips takes 16-bit RGB for Display P3, so the numbers stay as they are.
+  const image = sharp(pixels, { raw: { width, height, channels: 3 } })
+    .pipelineColourspace("rgb16")
+    .withIccProfile("p3");
+  const file = await (exif ? image.withExif({ IFD0: { ...exif } }) : image)
+    .avif({ quality: 100, effort: 0, chromaSubsampling: "4:4:4" })
+    .toBuffer();
+  // In the place of the profile, whose rest is not read.
+  const at = file.indexOf("colr") + 4;
+  file.write("nclx", at, "latin1");
+  for (const [index, value] of [primaries, 13, 6].entries()) file.writeUInt16BE(value, at + 4 + index * 2);
+  file.writeUInt8(0x80, at + 10);
+  return file;
 }

@@ -1,5 +1,5 @@
 /** Pictures for tests, made when they are needed: good ones, odd ones, hostile ones. No file of them is kept. */
-export { avifClaiming, avifWithPreview, heicStart } from "./avif.ts";
+export { avifClaiming, avifOfPrimaries, avifWithPreview, heicStart } from "./avif.ts";
 export { bombs } from "./bombs.ts";
 export { everyKind } from "./every-kind.ts";
 export { exifBlock } from "./exif.ts";

@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import {
+  avifOfPrimaries,
   cmykProfile,
   greyProfile,
   rgbProfile,
@@ -77,6 +78,8 @@ const rows: readonly [name: string, file: () => Promise<Buffer> | Buffer, expect
     async () => withPngProfile(await png16(brown), rgbProfile(p3)),
     srgbOf(p3, brown),
   ],
+  ["AVIF that names Display P3 by its primaries", () => avifOfPrimaries(12, vivid, size), srgbOf(p3, vivid)],
+  ["AVIF that names sRGB by its primaries", () => avifOfPrimaries(1, vivid, size), vivid],
   ["grey JPEG with a gamma of 1.8", async () => greyJpeg(), grey(srgbOfGrey(1.8, 100))],
   [
     "16-bit grey PNG with a gamma of 1.8",
@@ -218,6 +221,20 @@ describe("colour", () => {
     await writeFile(join(folder.path, "source"), file);
     const code = await render(requestFor(folder.path, {})).then(() => "no error", faultCode);
     expect(code).toBe("unsupported_format");
+  });
+
+  test("an AVIF that names Display P3 keeps it when asked, with what it says of itself, and is not turned", async () => {
+    const file = await avifOfPrimaries(12, vivid, size, { Artist: "Jane", Orientation: "1" });
+    const sideways = Buffer.from(file);
+    const at = file.indexOf(Buffer.from([0x01, 0x12, 0, 3, 0, 0, 0, 1]));
+    const little = file.indexOf(Buffer.from([0x12, 0x01, 3, 0, 1, 0, 0, 0]));
+    sideways[little < 0 ? at + 9 : little + 8] = 6;
+    const [kept] = await renderAll(sideways, { format: "png", metadata: "keep" });
+    const facts = await sharp(kept).metadata();
+    expect(facts).toMatchObject({ ...size, hasProfile: true });
+    expect(facts.orientation ?? 1).toBe(1);
+    expect(facts.exif?.toString()).toContain("Jane");
+    expectNear(await middleOf(kept), vivid);
   });
 
   test("no profile is written unless it is asked for", async () => {

@@ -6,7 +6,7 @@ import { PixmillError } from "../../errors.ts";
 import { heicBytes } from "../../image/cost.ts";
 import { setUpright } from "../../image/exif-orientation.ts";
 import { HeaderBytes } from "../../image/header-bytes.ts";
-import { readHeifPrimaries } from "../../image/heif-header.ts";
+import { displayP3, readHeifPrimaries } from "../../image/heif-header.ts";
 import { checkLimits, type ImageLimits } from "../../image/limits.ts";
 import type { ImageHeader } from "../../image/original.ts";
 import { readHeader } from "../../image/read-header.ts";
@@ -17,9 +17,6 @@ import { sharp } from "./locked-sharp.ts";
 import { factsOf, type Source, sourceAt } from "./source.ts";
 
 const threadFile = new URL(`./heic-thread${extname(fileURLToPath(import.meta.url))}`, import.meta.url);
-
-/** `colour_primaries` of ITU-T H.273: P3 with the white of daylight. */
-const displayP3 = 12;
 
 /**
  * Decodes a HEIC, which libvips opens and cannot decode, into an uncompressed PNG beside it, and gives that as the

@@ -11,6 +11,7 @@ import type { RenderedFile, RenderFailure, RenderRequest, RenderResult } from ".
 import { decodeHeic } from "./decode-heic.ts";
 import { faultCode } from "./fault.ts";
 import { holdingTheFile, sharp } from "./locked-sharp.ts";
+import { withNamedColours } from "./named-colours.ts";
 import { type Pixels, pipeline } from "./pipeline.ts";
 import { placeholderOf } from "./placeholder.ts";
 import { keepsProportions, planDecodes, type SharedDecode } from "./plan.ts";
@@ -75,7 +76,8 @@ async function openPixels({ folder, limits, header }: RenderRequest): Promise<So
     return await openSvg(folder, limits);
   }
   const source = await openSource(folder, limits, header.format);
-  return source.header.format === "heic" ? await decodeHeic(folder, source, limits) : source;
+  if (source.header.format === "heic") return await decodeHeic(folder, source, limits);
+  return source.header.format === "avif" ? await withNamedColours(folder, source, limits) : source;
 }
 
 /** The source once, scaled, as pixels in memory: 8 bits a channel, sRGB or grey, with alpha if it has any. */
