@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import { ApiKeys } from "../api-keys.ts";
 import type { SettingKey } from "../config/setting-table.ts";
@@ -54,11 +55,16 @@ async function clientOf(where: string, known: readonly string[]): Promise<string
 
 async function generatedSecret(settings: Parameters<typeof catalogFile>[0]): Promise<string> {
   const { databaseUrl } = settings;
+  const file = databaseUrl.startsWith("sqlite:") ? catalogFile(settings) : undefined;
+  // Opening it would make one, with a secret that nobody signs with.
+  if (file !== undefined && !existsSync(file)) {
+    throw new Error(
+      `there is no catalog at ${file}: give the settings of the service, which makes one when it first starts`,
+    );
+  }
   // Loaded here, so that the other commands start without a database in memory.
   const { openCatalog } = await import("../catalog/database.ts");
-  const catalog = await openCatalog(
-    databaseUrl.startsWith("sqlite:") ? `sqlite:${catalogFile(settings)}` : databaseUrl,
-  );
+  const catalog = await openCatalog(file === undefined ? databaseUrl : `sqlite:${file}`);
   try {
     return await catalog.webhookSecret();
   } finally {

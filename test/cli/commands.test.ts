@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { openCatalog } from "../../src/catalog/database.ts";
 import { runCli } from "../support/run-cli.ts";
 
 let folder: string;
@@ -66,9 +67,18 @@ test("webhook-secret prints the one of the settings, else the one of the catalog
   const set = await runCli(["webhook-secret"], { cwd: folder, env: { PIXMILL_WEBHOOK_SECRET: given } });
   expect(set).toEqual({ exitCode: 0, stdout: `${given}\n`, stderr: "" });
   const env = { PIXMILL_STORAGE: "secrets" };
+  await (await openCatalog(`sqlite:${join(folder, "secrets", "pixmill.sqlite")}`)).close();
   const first = await runCli(["webhook-secret"], { cwd: folder, env });
   expect(first.stdout).toMatch(/^whsec_[A-Za-z0-9+/]{43}=\n$/);
   expect(await runCli(["webhook-secret"], { cwd: folder, env })).toEqual(first);
+});
+
+test("webhook-secret makes no catalog where there is none", async () => {
+  const env = { PIXMILL_STORAGE: "elsewhere" };
+  const { exitCode, stdout, stderr } = await runCli(["webhook-secret"], { cwd: folder, env });
+  expect([exitCode, stdout]).toEqual([1, ""]);
+  expect(stderr).toMatch(/^pixmill: there is no catalog at .+elsewhere.pixmill\.sqlite: give the settings .+\n$/);
+  expect(await readdir(folder)).not.toContain("elsewhere");
 });
 
 test("webhook-secret of an API key is another, always the same, and of known keys alone", async () => {
