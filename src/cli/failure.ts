@@ -1,5 +1,5 @@
-/** What a shell learns of a command. */
-export const exitCodes = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+/** What a shell learns of a command; the last two are those of a program that SIGINT or SIGPIPE ends. */
+export const exitCodes = { done: 0, failed: 1, usage: 2, interrupted: 130, unread: 141 } as const;
 
 /** One line for a person: what was thrown and what caused it, without a stack and without line breaks. */
 export function failureLine(failure: unknown): string {

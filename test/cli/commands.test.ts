@@ -1,8 +1,11 @@
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openCatalog } from "../../src/catalog/database.ts";
 import { runCli } from "../support/run-cli.ts";
@@ -62,6 +65,21 @@ test("without a command the help is on standard error, as for any wrong usage", 
   expect(stderr).toContain("Usage: pixmill");
 });
 
+test.each([["config"], ["--help"]])(
+  "%s ends without a word when nobody reads what it prints",
+  async (...args) => {
+    const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
+    const child = spawn(process.execPath, [main, ...args], {
+      cwd: folder,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    child.stdout.destroy();
+    const exit = once(child, "exit");
+    expect(await text(child.stderr)).toBe("");
+    expect(await exit).toEqual([141, null]);
+  },
+);
+
 test("webhook-secret prints the one of the settings, else the one of the catalog, always the same", async () => {
   const given = `whsec_${"A".repeat(32)}`;
   const set = await runCli(["webhook-secret"], { cwd: folder, env: { PIXMILL_WEBHOOK_SECRET: given } });
@@ -77,7 +95,9 @@ test("webhook-secret makes no catalog where there is none", async () => {
   const env = { PIXMILL_STORAGE: "elsewhere" };
   const { exitCode, stdout, stderr } = await runCli(["webhook-secret"], { cwd: folder, env });
   expect([exitCode, stdout]).toEqual([1, ""]);
-  expect(stderr).toMatch(/^pixmill: there is no catalog at .+elsewhere.pixmill\.sqlite: give the settings .+\n$/);
+  expect(stderr).toMatch(
+    /^pixmill: there is no catalog at .+elsewhere.pixmill\.sqlite: give the settings .+\n$/,
+  );
   expect(await readdir(folder)).not.toContain("elsewhere");
 });
 
