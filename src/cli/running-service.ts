@@ -53,7 +53,7 @@ export async function onService(
     return await work({ url, client: new PixmillClient({ ...connection, retry }) }, signal);
   } catch (error) {
     if (signal.aborted) return exitCodes.interrupted;
-    throw explained(error, url);
+    throw explained(error, connection);
   } finally {
     signals.release();
   }
@@ -64,7 +64,12 @@ export function refusesEveryUpload(status: number): boolean {
   return [301, 302, 307, 308, 400, 401, 403, 404, 405].includes(status);
 }
 
-async function connectionOf(options: ServiceOptions) {
+interface Connection {
+  readonly url: string;
+  readonly apiKey: string | undefined;
+}
+
+async function connectionOf(options: ServiceOptions): Promise<Connection> {
   const { [urlVariable]: usual, [apiKeyVariable]: key } = process.env;
   const url = checkUrl(options.url ?? (usual || usualUrl), options.url === undefined ? urlVariable : "--url");
   const where = options.apiKey ?? (key ? `env:${apiKeyVariable}` : undefined);
@@ -84,7 +89,7 @@ async function probe(client: PixmillClient, url: string, signal: AbortSignal): P
 }
 
 /** What went wrong between a command and the service, in one sentence that says what to do. */
-function explained(error: unknown, url: string): unknown {
+function explained(error: unknown, { url, apiKey }: Connection): unknown {
   if (error instanceof DOMException && error.name === "TimeoutError") {
     return new Error(
       `${url} cannot be reached: there was no answer in time; --url says where the service is`,
@@ -98,6 +103,8 @@ function explained(error: unknown, url: string): unknown {
   if (location !== undefined)
     return new Error(`${url} leads to ${location}: give the address behind it as --url`);
   if (status === 401) {
+    if (apiKey !== undefined)
+      return new Error(`${url} refuses the API key that was sent: ${message} (${code})`);
     return new Error(
       `${url} wants an API key (${status}): --api-key env:NAME or --api-key file:PATH, or set ${apiKeyVariable}`,
     );

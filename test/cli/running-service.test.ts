@@ -249,12 +249,17 @@ describe("a command that asks a running service", () => {
     });
     const env = { PIXMILL_URL: keyed.url };
     const without = await cli(["batches"], env);
+    const wrong = await cli(["batches"], { ...env, PIXMILL_API_KEY: "s3cret-of-another" });
     const withKey = await cli(["batches"], { ...env, PIXMILL_API_KEY: "s3cret" });
     await keyed.killAll();
     await removeFolder(keyed.storage);
     expect([withKey.exitCode, withKey.stdout]).toEqual([0, "There is no such batch.\n"]);
     expect(without.exitCode).toBe(1);
     expect(without.stderr).toMatch(/^pixmill: .+ wants an API key \(401\): .+PIXMILL_API_KEY\n$/);
+    expect([wrong.exitCode, wrong.stderr]).toEqual([
+      1,
+      `pixmill: ${keyed.url} refuses the API key that was sent: This API key is not known. (unauthorized)\n`,
+    ]);
   });
 
   test("waits for a service that is away for a moment, once it has answered", async () => {
