@@ -214,6 +214,13 @@ describe("colour", () => {
     }
   });
 
+  test("a translucent background has its whole colour where no alpha can be written, in bars and under the picture", async () => {
+    const asked = { ...onGreen, background: "#20a04080", width: 20, height: 20, fit: "contain" } as const;
+    const [file] = await renderAll(await png([0, 0, 0, 0]), asked);
+    const { at } = await pixelsOf(file);
+    for (const y of [1, 10]) expectNear(at(10, y), [32, 160, 64]);
+  });
+
   test("an 8-bit Lab TIFF, which libvips cannot open, is called unsupported and not corrupt", async () => {
     await using folder = await workFolder();
     const pixels = Buffer.alloc(width * height * 3, 100);

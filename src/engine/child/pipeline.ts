@@ -59,7 +59,7 @@ async function roll(frames: readonly (() => Sharp)[], from: Pixels, variant: Pla
 }
 
 function resize(image: Sharp, variant: PlannedVariant, from: Pixels): Sharp {
-  const { transform, format, target } = variant;
+  const { format, target } = variant;
   const { output, lay } = target;
   if (output.width === from.size.width && output.height === from.size.height) return image;
   const opaque = { r: 255, g: 255, b: 255, alpha: 1 };
@@ -68,7 +68,7 @@ function resize(image: Sharp, variant: PlannedVariant, from: Pixels): Sharp {
     ...output,
     fit: lay,
     position: positionOf(variant),
-    background: transform.background ?? bars,
+    background: backgroundIn(variant) ?? bars,
   });
 }
 
@@ -78,9 +78,16 @@ function positionOf({ transform: { position }, frames }: PlannedVariant): string
 }
 
 /** Onto the background that was asked for, unless it is itself translucent; white where no alpha can be written. */
-function flatten(image: Sharp, { transform: { background }, format }: PlannedVariant): Sharp {
-  if (!formatTable[format].alpha) return image.flatten({ background: background ?? "#ffffff" });
+function flatten(image: Sharp, variant: PlannedVariant): Sharp {
+  const { format, transform } = variant;
+  const { background } = transform;
+  if (!formatTable[format].alpha) return image.flatten({ background: backgroundIn(variant) ?? "#ffffff" });
   return background && isOpaque(background) ? image.flatten({ background }) : image;
+}
+
+/** As it was asked for, in whole colour where no alpha can be written. */
+function backgroundIn({ transform: { background }, format }: PlannedVariant): string | undefined {
+  return formatTable[format].alpha ? background : background?.slice(0, "#rrggbb".length);
 }
 
 function isOpaque(colour: string): boolean {
