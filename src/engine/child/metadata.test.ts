@@ -12,6 +12,7 @@ import { middleOf } from "../../../test/support/engine-pixels.ts";
 import { renderAll } from "../../../test/support/engine-work.ts";
 import { creditsOf } from "./credits.ts";
 import { sharp } from "./locked-sharp.ts";
+import { planDecodes } from "./plan.ts";
 
 const formats = ["jpeg", "png", "webp", "avif"] as const;
 /** Everything that a camera knows and a stranger should not. */
@@ -37,7 +38,17 @@ function tailed(credits: Readonly<Record<string, string>>) {
   return Object.fromEntries(Object.entries(credits).map(([name, text]) => [name, `${text} (x)`]));
 }
 
+/** Of the camera's picture, which is seen as 40×60. */
+const sharingWidths = [24, 16] as const;
+
 describe("metadata", () => {
+  test("variants of those widths share a decode of the camera's picture", () => {
+    const needs = sharingWidths.map((width) => ({ width, height: width * 1.5, frames: 1, alone: false }));
+    const { shared, direct } = planDecodes({ width: 40, height: 60, format: "jpeg" }, needs);
+    expect(shared).toMatchObject([{ variants: [0, 1] }]);
+    expect(direct).toEqual([]);
+  });
+
   test("of the camera's picture holds all of the secrets", async () => {
     const source = await cameraJpeg({});
     for (const secret of secrets) expect(source.includes(secret), secret).toBe(true);
@@ -47,10 +58,7 @@ describe("metadata", () => {
     "by default a %s has none, whether it has its own decode or shares one",
     async (format) => {
       const source = await cameraJpeg({ Artist: "Jane Doe", Copyright: "All hers" });
-      const variants = [
-        { width: 30, format },
-        { width: 20, format },
-      ];
+      const variants = sharingWidths.map((width) => ({ width, format }));
       for (const file of [
         ...(await renderAll(source, { format })),
         ...(await renderAll(source, ...variants)),
@@ -71,8 +79,9 @@ describe("metadata", () => {
     const files = await renderAll(
       source,
       { format, metadata: "copyright" },
-      { width: 20, format, metadata: "copyright" },
+      ...sharingWidths.map((width) => ({ width, format, metadata: "copyright" as const })),
     );
+    expect(files).toHaveLength(3);
     for (const file of files) {
       const { exif, xmpAsString, orientation } = await sharp(file).metadata();
       // EXIF is ASCII, and libvips keeps it so.

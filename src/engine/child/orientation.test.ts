@@ -7,9 +7,12 @@ import { fileOf, renderAll, testLimits, workFolder } from "../../../test/support
 import { formats, formatTable } from "../../image/format.ts";
 import { readHeader } from "../../image/read-header.ts";
 import { sharp } from "./locked-sharp.ts";
+import { planDecodes } from "./plan.ts";
 import { openSource } from "./source.ts";
 
 const size = { width: 160, height: 96 };
+/** Near enough to each other, and far enough from the source, to share a decode. */
+const sizes = { large: { width: 100, height: 60 }, small: { width: 60, height: 36 } };
 
 /** Smooth and busy at once, and nowhere symmetric. */
 function scene(): Buffer {
@@ -41,14 +44,19 @@ describe.each(turnableFormats)("a %s", (format) => {
   test("in any of the eight orientations gives the same upright picture", async () => {
     const picture = { ...size, pixels: scene() };
     const results: { own: Buffer; shared: Buffer }[] = [];
+    const needs = [sizes.large, sizes.small].map((need) => ({ ...need, frames: 1, alone: false }));
+    expect(planDecodes({ ...size, format }, needs)).toMatchObject({
+      shared: [{ variants: [0, 1] }],
+      direct: [],
+    });
     for (let orientation = 1; orientation <= 8; orientation += 1) {
       const file = await turned(picture, orientation, format);
       const header = await readHeader(rangedFile(file).read, file.length);
       expect(header, `orientation ${orientation}`).toMatchObject(size);
       expect(await engineHeader(file), `orientation ${orientation}`).toEqual(header);
-      const variant = { width: 80, format: "png" as const };
+      const variant = { width: sizes.small.width, format: "png" as const };
       const [own] = await renderAll(file, variant);
-      const [, shared = own] = await renderAll(file, { ...variant, width: 120 }, variant);
+      const [, shared = own] = await renderAll(file, { ...variant, width: sizes.large.width }, variant);
       results.push({ own: (await pixelsOf(own)).data, shared: (await pixelsOf(shared)).data });
     }
     const [first] = results;
