@@ -15,6 +15,8 @@ export interface RenderRequest {
   readonly header: ImageHeader;
   readonly transforms: readonly Transform[];
   readonly limits: ImageLimits;
+  /** The image has one of an earlier phase, made of more than a later one may have. */
+  readonly hasPlaceholder?: boolean;
 }
 
 /** A variant that lies whole in the work folder as `file` (a plain name made by the engine, no user's character). */
@@ -39,7 +41,7 @@ export interface RenderFailure {
 export interface RenderResult {
   readonly rendered: readonly RenderedFile[];
   readonly failed: readonly RenderFailure[];
-  /** `null`: none could be made, which is no reason to fail the picture. */
+  /** `null`: none was wanted, or none could be made, which is no reason to fail the picture. */
   readonly placeholder: Placeholder | null;
 }
 

@@ -109,7 +109,9 @@ async function makeVariants(
     const predicted = predictedBytes(original, transforms);
     const release = await timed("admit", admission.admit(predicted, runsAlone(original), signal));
     const startedAt = performance.now();
-    const rendering = engine.render({ folder, header: original, transforms, limits }, signal);
+    const hasPlaceholder = record.placeholder !== null;
+    const request = { folder, header: original, transforms, limits, hasPlaceholder };
+    const rendering = engine.render(request, signal);
     const result = await timed("render", rendering).finally(release);
     const renderMs = performance.now() - startedAt;
     signal.throwIfAborted();

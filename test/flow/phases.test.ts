@@ -60,15 +60,23 @@ describe("an image with cheap and costly variants", () => {
     expect((await variant("large")).headers.get("content-type")).toBe("image/avif");
     // What the first phase showed is still the same file.
     expect(done.variants[1]).toEqual(between.variants[1]);
+    expect(done.placeholder).toEqual(between.placeholder);
     expect(await resultsOf(id)).toHaveLength(3);
   });
 
   it("lets the cheap ones of others go before its costly one", async () => {
-    const first = await accepted(pixmill.url, { name: "a.jpg", content: picture }, { variants });
-    const second = await accepted(pixmill.url, { name: "b.jpg", content: picture }, { variants });
-    await cheapAreReady(second.id);
-    expect((await imageOf(first.id)).status).not.toBe("done");
-    for (const { id } of [first, second]) expect((await finalImage(pixmill.url, id)).status).toBe("done");
+    const upload = (name: string) => accepted(pixmill.url, { name, content: picture }, { variants });
+    const early = [await upload("a.jpg"), await upload("b.jpg"), await upload("c.jpg")];
+    for (const { id } of early) await cheapAreReady(id);
+    // All costly ones wait, or the first is at work, when this comes: it need not wait for the last of them.
+    const late = await upload("d.jpg");
+    await cheapAreReady(late.id);
+    const statuses = await Promise.all(early.map(async ({ id }) => (await imageOf(id)).status));
+    expect(
+      statuses.every((status) => status === "done"),
+      String(statuses),
+    ).toBe(false);
+    for (const { id } of [...early, late]) expect((await finalImage(pixmill.url, id)).status).toBe("done");
   });
 
   it("keeps its promise when the process is killed between the two", async () => {

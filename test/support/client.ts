@@ -1,5 +1,6 @@
 /** The Image of api.md, as far as tests look at it. */
 export interface ImageView {
+  readonly placeholder: { thumbhash: string; color: string } | null;
   readonly id: string;
   readonly status: string;
   readonly filename: string;

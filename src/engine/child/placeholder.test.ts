@@ -1,9 +1,12 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { thumbHashToApproximateAspectRatio, thumbHashToAverageRGBA } from "thumbhash";
 import { expect, test } from "vitest";
 import { flat } from "../../../test/pictures/index.ts";
-import { renderResult } from "../../../test/support/engine-work.ts";
+import { renderResult, requestFor, workFolder } from "../../../test/support/engine-work.ts";
 import { sharp } from "./locked-sharp.ts";
 import { dominantColour } from "./placeholder.ts";
+import { render } from "./render.ts";
 
 function halves() {
   const left = {
@@ -47,6 +50,16 @@ test("an animation's placeholder is its first frame", async () => {
   const gif = await sharp(Buffer.concat(rolls), { raw, animated: true }).gif().toBuffer();
   const { placeholder } = await renderResult(gif, { width: 30 }, { width: 20 });
   expect(placeholder?.color).toBe("#c02020");
+});
+
+test("none is made for an image that has one", async () => {
+  await using folder = await workFolder();
+  await writeFile(join(folder.path, "source"), await halves());
+  for (const transforms of [[{ width: 60 }], [{ width: 60 }, { width: 30 }]]) {
+    const request = requestFor(folder.path, ...transforms);
+    expect((await render({ ...request, hasPlaceholder: true })).placeholder).toBeNull();
+    expect((await render(request)).placeholder).not.toBeNull();
+  }
 });
 
 test("transparency is kept in the hash and does not count as a colour", async () => {

@@ -36,6 +36,7 @@ export async function render(request: RenderRequest): Promise<RenderResult> {
     const variant = variants[index];
     if (variant) outcomes[index] = await makeVariant(from, variant, index, request.folder);
   };
+  const wantsPlaceholder = !request.hasPlaceholder;
   let placeholder: Placeholder | null = null;
   for (const shared of plan.shared) {
     const pixels = await decode(source, shared).catch(variantFault);
@@ -48,7 +49,8 @@ export async function render(request: RenderRequest): Promise<RenderResult> {
     }
     // The whole picture, small, and at hand: nothing better comes.
     const [still] = pixels.frames ?? (shared.frames === 1 ? [pixels.open] : []);
-    if (still && keepsProportions(shared.size, source.header)) placeholder ??= await tryPlaceholder(still());
+    if (wantsPlaceholder && still && keepsProportions(shared.size, source.header))
+      placeholder ??= await tryPlaceholder(still());
     for (const index of shared.variants) await make(index, pixels);
   }
   for (const index of plan.direct) {
@@ -62,7 +64,7 @@ export async function render(request: RenderRequest): Promise<RenderResult> {
     });
   }
   const { rendered, failed } = sorted(outcomes);
-  placeholder ??= await placeholderOfSmallest(rendered, request.folder);
+  if (wantsPlaceholder) placeholder ??= await placeholderOfSmallest(rendered, request.folder);
   return { rendered, failed, placeholder };
 }
 
