@@ -58,6 +58,7 @@ const sendForm =
   (path: string) =>
   (w: World, files: readonly Buffer[], fields = {}, key?: string): Promise<Response> =>
     w.ask("POST", path, { body: w.form(files, fields), headers: key ? { "idempotency-key": key } : {} });
+const tooMany = ({ pictures }: World) => Array.from({ length: 1001 }, () => pictures.good);
 const sendRaw = (w: World, [file]: readonly Buffer[], fields = {}, key?: string): Promise<Response> =>
   w.raw(file ?? Buffer.alloc(0), `?${new URLSearchParams(fields)}`, key ? { "idempotency-key": key } : {});
 
@@ -166,6 +167,7 @@ const answers: Readonly<Record<string, Answers>> = {
     ...doors("upload", sendForm("/upload")),
     ...ofOneFile((w, file) => sendForm("/upload")(w, [file])),
     [400, "no_file", (w) => w.ask("POST", "/upload", { body: {} })],
+    [400, "too_many_files", (w) => sendForm("/upload")(w, tooMany(w))],
     [
       303,
       undefined,
@@ -184,6 +186,8 @@ const answers: Readonly<Record<string, Answers>> = {
   ],
   submitBatch: [
     ...doors("submitBatch", sendForm("/v1/batches")),
+    [400, "no_file", (w) => sendForm("/v1/batches")(w, [])],
+    [400, "too_many_files", (w) => sendForm("/v1/batches")(w, tooMany(w))],
     [413, "file_too_large", (w) => w.ask("POST", "/v1/batches", { body: { a: "x".repeat(17 * 1024 ** 2) } })],
   ],
   getUploadOptions: [[204, undefined, (w) => w.ask("OPTIONS", "/v1/uploads")]],
