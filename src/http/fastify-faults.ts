@@ -25,6 +25,8 @@ const byCode: Readonly<Record<string, () => PixmillError>> = {
     new PixmillError("file_too_large", { detail: "The request body is larger than is taken here." }),
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: () => invalid("The body is not as long as its Content-Length says."),
   FST_ERR_CTP_INVALID_JSON_BODY: () => invalid("The body is not valid JSON."),
+  // Nothing has a name that is longer than the router reads.
+  FST_ERR_MAX_PARAM_LENGTH: () => new PixmillError("not_found"),
 };
 
 /** Where only the status tells what happened: an error of a plugin, or of Node's own HTTP. */

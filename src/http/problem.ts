@@ -17,7 +17,7 @@ export interface Problem {
 
 /**
  * The answer to a failed request. `status` is given where HTTP has a more exact number than the code's own
- * (414 and 431 are both `invalid_request`).
+ * (a 431 is an `invalid_request`).
  */
 export function problemOf(error: PixmillError, requestId: string, status: number = error.status): Problem {
   return {

@@ -78,6 +78,8 @@ export function buildServer(options: ServerOptions): FastifyInstance {
     // Requests on a connection that was open when closing began are served, not refused.
     return503OnClosing: false,
     bodyLimit: maxJsonBytes,
+    // Ids and names that are too long to be any are looked for, and not found, as any other.
+    routerOptions: { maxParamLength: 500 },
     trustProxy: options.trustedProxies?.length ? [...options.trustedProxies] : false,
   });
   app.setValidatorCompiler(validatorCompiler);

@@ -7,6 +7,8 @@ export interface Described {
   readonly operation: string;
   readonly method: string;
   readonly path: string;
+  /** The same with an id that is longer than any. */
+  readonly longPath: string;
   readonly statuses: readonly number[];
 }
 
@@ -23,6 +25,7 @@ export function operationsOf({ paths }: OpenapiDocument): Described[] {
       path: path
         .replace("{id}", path.includes("webhooks") ? unknownDelivery : unknown)
         .replace("{name}", "thumb"),
+      longPath: path.replace("{id}", "x".repeat(300)).replace("{name}", "thumb"),
       statuses: Object.keys(responses).map(Number),
     })),
   );
@@ -41,12 +44,13 @@ function headersOf({ method, path }: Described): Readonly<Record<string, string>
 /** What every operation of a kind promises. */
 export function rowsOfAll(operations: readonly Described[]): Row[] {
   return operations.flatMap((one) => {
-    const { operation, method, path, statuses } = one;
+    const { operation, method, path, longPath, statuses } = one;
     const headers = headersOf(one);
     const row = (status: number, code: Row["code"], ask: Row["ask"]): Row[] =>
       statuses.includes(status) ? [{ operation, status, ...(code && { code }), ask }] : [];
     return [
       ...row(400, "invalid_request", (w) => w.ask(method, `${path}?nonsense=1`, { headers })),
+      ...row(404, "not_found", (w) => w.ask(method, longPath, { headers })),
       // Whoever opens a session has no key to send yet.
       ...(operation === "openSession"
         ? []

@@ -259,6 +259,7 @@ const answers: Readonly<Record<string, Answers>> = {
   ],
   getVariant: [
     ...contents(variant, (w) => w.ask("GET", variant(w, "gone"))),
+    [404, "not_found", (w) => w.ask("GET", variant(w, "done").replace("thumb", "x".repeat(300)))],
     [404, "not_ready", (w) => w.ask("GET", variant(w, "waiting"))],
   ],
   getBatch: byId("GET", "batches", "", { isKnown: 200 }),
