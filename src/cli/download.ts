@@ -1,10 +1,11 @@
 import { mkdir } from "node:fs/promises";
 import { type Command, Option } from "commander";
-import type { Batch, Image } from "../client/index.ts";
+import { type Batch, type Image, RequestFailure } from "../client/index.ts";
 import { type SavedFile, saveAnswer } from "./download/save-answer.ts";
-import { exitCodes, UsageError } from "./failure.ts";
+import { exitCodes, failureLine, UsageError } from "./failure.ts";
 import { follow } from "./follow.ts";
 import { findById } from "./image-or-batch.ts";
+import { NameRefused } from "./move-whole.ts";
 import { complain, megabytes, printJson, visible } from "./output.ts";
 import { ProgressLine } from "./progress-line.ts";
 import { addServiceOptions, onService, type RunningService, type ServiceOptions } from "./running-service.ts";
@@ -86,11 +87,20 @@ class Download {
     }
     const saved: SavedFile[] = [];
     const missing: Missing[] = [];
+    let away: RequestFailure | undefined;
     for (const { name, status, error } of wanted) {
-      if (status !== "ready") missing.push({ what: name, ...(error ?? image.error ?? notMade(image)) });
+      if (away) missing.push({ what: name, ...notSaved(away) });
+      else if (status !== "ready") missing.push({ what: name, ...(error ?? image.error ?? notMade(image)) });
       else {
-        const answer = await this.#service.client.download(image.id, name, { signal: this.#signal });
-        saved.push(await this.#save(answer, `${image.id}-${name}`));
+        try {
+          const answer = await this.#service.client.download(image.id, name, { signal: this.#signal });
+          saved.push(await this.#save(answer, `${image.id}-${name}`));
+        } catch (error) {
+          // Where it is the only one, its own sentence says it all.
+          if (this.#signal.aborted || wanted.length === 1) throw error;
+          missing.push({ what: name, ...notSaved(error) });
+          if (error instanceof RequestFailure && error.kind !== "refused") away = error;
+        }
       }
     }
     return this.#finish(saved, missing);
@@ -131,4 +141,10 @@ class Download {
 
 function notMade({ status }: Image) {
   return { code: "not_ready", message: `the image is ${status}; --wait waits for it` };
+}
+
+function notSaved(error: unknown) {
+  const hasCode = error instanceof RequestFailure || error instanceof NameRefused;
+  const code = hasCode ? error.code : "not_saved";
+  return { code, message: failureLine(error) };
 }

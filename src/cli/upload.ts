@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import type { Batch } from "../client/index.ts";
 import { exitCodes } from "./failure.ts";
 import { findPictures } from "./find-pictures.ts";
 import { batchText, imageText } from "./image-or-batch.ts";
@@ -52,7 +53,15 @@ async function upload(args: readonly string[], options: UploadCommand): Promise<
   const variants = options.variants === undefined ? undefined : variantsFromJson(options.variants);
   const { pictures, missing } = await findPictures(args);
   for (const { argument, reason } of missing) complain(`${argument}: ${reason}`);
-  if (pictures.length === 0) return exitCodes.failed;
+  const absent = missing.map(({ argument, reason }) => ({
+    file: argument,
+    code: "no_file",
+    message: reason,
+  }));
+  if (pictures.length === 0) {
+    if (json) printFiles([], absent, undefined);
+    return exitCodes.failed;
+  }
   return onService(options, async (service, signal) => {
     const progress = new ProgressLine(process.stderr, pictures.length);
     const onProgress = (done: number, failed: number) => progress.update(done, failed);
@@ -61,7 +70,7 @@ async function upload(args: readonly string[], options: UploadCommand): Promise<
       () => progress.clear(),
     );
     const tells = result.batch !== undefined || result.files.some(({ image, failure }) => image ?? failure);
-    if (tells) print(result, service, json);
+    if (tells || (json && absent.length > 0)) print(result, absent, service, json);
     if (signal.aborted) return exitCodes.interrupted;
     if (result.fault !== undefined) throw result.fault;
     const isWhole = missing.length === 0 && result.files.every((file) => isGood(file, wait));
@@ -73,19 +82,40 @@ function isGood({ image, failure }: UploadedFile, wait: boolean): boolean {
   return !failure && (!wait || image?.status === "done");
 }
 
-function print({ files, batch }: UploadResult, { url }: RunningService, json: boolean): void {
+/** An argument that led to no file. */
+interface Absent {
+  readonly file: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+function print(
+  { files, batch }: UploadResult,
+  absent: readonly Absent[],
+  { url }: RunningService,
+  json: boolean,
+): void {
   for (const { file, image, failure } of files) {
     const error = failure ?? image?.error;
     if (error) complain(`${file}: ${error.message} (${error.code})`);
   }
   if (json) {
-    const told = files.map(({ file, image = null, failure }) => {
-      const error = failure ? { code: failure.code, message: failure.message } : null;
-      return { file, image, error };
-    });
-    printJson({ files: told, batch: batch ?? null });
+    printFiles(files, absent, batch);
     return;
   }
   for (const { image } of files) if (image) process.stdout.write(`${imageText(image, url)}\n`);
   if (batch) process.stdout.write(`${batchText(batch)}\n`);
+}
+
+function printFiles(
+  files: readonly UploadedFile[],
+  absent: readonly Absent[],
+  batch: Batch | undefined,
+): void {
+  const told = files.map(({ file, image = null, failure }) => {
+    const error = failure ? { code: failure.code, message: failure.message } : null;
+    return { file, image, error };
+  });
+  const rest = absent.map(({ file, ...error }) => ({ file, image: null, error }));
+  printJson({ files: [...told, ...rest], batch: batch ?? null });
 }

@@ -74,6 +74,7 @@ describe("upload", () => {
       ["cat.jpg", "done", undefined],
       ["cut.jpg", "failed", undefined],
       ["note.jpg", undefined, "unsupported_format"],
+      ["none.jpg", undefined, "no_file"],
     ]);
     expect(files[0]?.image?.batchId).toBe(batch?.id);
     expect(batch).toMatchObject({ status: "done", counts: { total: 2, done: 1, failed: 1 } });
@@ -83,6 +84,17 @@ describe("upload", () => {
       "pixmill: none.jpg: there is no such file",
       expect.stringMatching(/^pixmill: note\.jpg: .+ \(unsupported_format\)$/),
     ]);
+  });
+
+  test("tells a program of missing files also when there is no other", async () => {
+    const { exitCode, stdout, stderr } = await cli(["upload", "none.jpg", "--json"]);
+    expect([exitCode, stderr]).toEqual([1, "pixmill: none.jpg: there is no such file\n"]);
+    expect(JSON.parse(stdout)).toEqual({
+      files: [
+        { file: "none.jpg", image: null, error: { code: "no_file", message: "there is no such file" } },
+      ],
+      batch: null,
+    });
   });
 
   test("tells on Ctrl-C what was accepted so far", async () => {
@@ -172,6 +184,30 @@ describe("download", () => {
     });
     expect((await cli(["download", id, "--out", "out", "--original"])).exitCode).toBe(0);
     expect((await readFile(join(folder, "out/cat.jpg"))).equals(jpeg)).toBe(true);
+  });
+
+  test("tells what it kept, and why the others are missing, also when they fail on the way", async () => {
+    const names = ["small", "gone", "there", "last"];
+    const variants = JSON.stringify(names.map((name, index) => ({ name, width: 32 + index })));
+    const id = (await uploaded("cat.jpg", "--wait", "--variants", variants)).files[0]?.image?.id ?? "";
+    await writeFile(join(folder, "cat-there.jpg"), "mine");
+    const url = await frontOf(
+      pixmill.url,
+      ({ url: path = "" }, answer) => path.includes("/variants/gone") && answerWith(answer, 410, "gone"),
+    );
+    const { exitCode, stdout, stderr } = await cli(["download", id, "--url", url, "--json"]);
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      files: [{ path: "cat-small.jpg" }, { path: "cat-last.jpg" }],
+      missing: [
+        { what: "gone", code: "gone", message: "This is gone." },
+        { what: "there", code: "exists" },
+      ],
+    });
+    expect(stderr).toBe(
+      "pixmill: gone: This is gone. (gone)\npixmill: there: cat-there.jpg exists already; --force replaces it (exists)\n",
+    );
+    expect(await readFile(join(folder, "cat-there.jpg"), "utf8")).toBe("mine");
   });
 
   test("of a batch is one ZIP, and says what is not in it", async () => {
