@@ -12,7 +12,7 @@ export interface Size {
 export type Fit = (typeof fits)[number];
 type Wish = Pick<Transform, "width" | "height" | "fit" | "enlarge">;
 
-/** `cover` where both sides are given and nothing else is said. One side alone always keeps the aspect. */
+/** `cover` where both sides are given and nothing else is said. One side alone always keeps the aspect, with `fill` too. */
 export function resolveFit({ width, height, fit }: Pick<Wish, "width" | "height" | "fit">): Fit {
   return width !== undefined && height !== undefined ? (fit ?? "cover") : "inside";
 }
