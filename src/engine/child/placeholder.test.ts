@@ -28,6 +28,11 @@ test.each([
     "a small one that is cut and a shared decode that is whole",
     [{ width: 200 }, { width: 40, height: 40, position: "left" as const }],
   ],
+  ["a grey variant and a larger one in colour", [{ width: 300, grayscale: true }, { width: 350 }]],
+  [
+    "a stretched variant and a larger one",
+    [{ width: 340, height: 100, fit: "fill" as const }, { width: 350 }],
+  ],
   ["an AVIF alone", [{ width: 60, format: "avif" as const }]],
 ])("the placeholder of %s is the whole picture and its dominant colour", async (_name, transforms) => {
   const { placeholder } = await renderResult(await halves(), ...transforms);

@@ -64,7 +64,8 @@ export async function render(request: RenderRequest): Promise<RenderResult> {
     });
   }
   const { rendered, failed } = sorted(outcomes);
-  if (wantsPlaceholder) placeholder ??= await placeholderOfSmallest(rendered, request.folder);
+  if (wantsPlaceholder)
+    placeholder ??= await placeholderOfSmallest(likest(rendered, variants), request.folder);
   return { rendered, failed, placeholder };
 }
 
@@ -132,6 +133,20 @@ function variantFault(error: unknown): ErrorCode {
   const code = faultCode(error);
   if (machineFaults.has(code)) throw error;
   return code;
+}
+
+/** Those that show the source in its colours and proportions; all, where none does. */
+function likest(
+  rendered: readonly RenderedFile[],
+  variants: readonly PlannedVariant[],
+): readonly RenderedFile[] {
+  const altered = new Set(
+    variants
+      .filter(({ transform: { grayscale, blur, fit } }) => grayscale || blur || fit === "fill")
+      .map(({ transform }) => transform.name),
+  );
+  const faithful = rendered.filter(({ name }) => !altered.has(name));
+  return faithful.length > 0 ? faithful : rendered;
 }
 
 /** From the smallest result, which may be cut. */
