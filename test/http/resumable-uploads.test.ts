@@ -236,6 +236,21 @@ describe("a resumable upload", () => {
     expect(await offsetOf(address)).toBeLessThanOrEqual(20);
   });
 
+  it("refuses a checksum that nobody would compare, and stands where it stood", async () => {
+    const address = await beginUpload(server.url, picture.length);
+    const checksum = { "upload-checksum": "sha1 AAAAAAAAAAAAAAAAAAAAAAAAAAA=" };
+    const sent = await tus(address, "PATCH", { "upload-offset": "0", ...checksum }, picture);
+    expect(await problemOf(sent)).toMatchObject({
+      status: 400,
+      code: "invalid_request",
+      detail: "Send no Upload-Checksum: the checksum extension of tus is not offered here.",
+    });
+    expect(await offsetOf(address)).toBe(0);
+    const begun = await tus(door, "POST", { "upload-length": String(picture.length), ...checksum });
+    expect(await problemOf(begun)).toMatchObject({ status: 400, code: "invalid_request" });
+    expect((await sendPart(address, 0, picture)).headers.get("image-id")).toBe(idOf(address));
+  });
+
   it("can be given up, but not when it is an image", async () => {
     const address = await beginUpload(server.url, picture.length);
     await sendPart(address, 0, picture.subarray(0, 10));

@@ -39,6 +39,10 @@ export const uploadsRoutes: FastifyPluginAsyncZod<Options> = async (app, { useCa
       const detail = `Send the header Tus-Resumable: ${version}; no other version is spoken here.`;
       throw new PixmillError("precondition_failed", { detail });
     }
+    if (request.headers["upload-checksum"] !== undefined && ["POST", "PATCH"].includes(request.method)) {
+      const detail = "Send no Upload-Checksum: the checksum extension of tus is not offered here.";
+      throw new PixmillError("invalid_request", { detail });
+    }
     const { id } = request.params as { id?: string };
     if (id !== undefined && !isImageId(id)) throw noUpload();
   });
