@@ -56,6 +56,8 @@ export async function* events(connection: Connection, filter: EventFilter): Asyn
           yield { id: event.id, type: event.type, data: JSON.parse(event.data) } as PixmillEvent;
         }
       }
+      // A service that stops ends its streams like any whole answer.
+      if (!signal?.aborted) onCut?.(connectionFailure(new Error("the stream ended")));
     } catch (error) {
       if (signal?.aborted) return;
       if (!(error instanceof RequestFailure) || error.kind === "refused") throw error;

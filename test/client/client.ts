@@ -154,6 +154,26 @@ export function describeClient(name: string, start: () => Promise<Deployment>): 
       await proxy.close();
     });
 
+    it("tells that a stream is over also when the service ends it, and opens it again", async () => {
+      const stop = new AbortController();
+      const url = await frontOf(deployment.url, ({ url: path = "" }, answer) => {
+        if (!path.startsWith("/v1/events")) return false;
+        answer.writeHead(200, { "content-type": "text/event-stream" });
+        answer.end(": bye\n\n");
+        return true;
+      });
+      const told: string[] = [];
+      const onOpen = () => {
+        told.push("open");
+        if (told.length > 3) stop.abort();
+      };
+      const onCut = ({ kind, message }: RequestFailure) => void told.push(`${kind}: ${message}`);
+      for await (const event of new PixmillClient({ url }).subscribe({ signal: stop.signal, onOpen, onCut }))
+        told.push(event.type);
+      const over = "connection: the stream ended";
+      expect(told).toEqual(["open", over, "open", over, "open"]);
+    });
+
     it("tries again while the service is busy, and makes one image though an answer was lost", async () => {
       let uploads = 0;
       const url = await frontOf(
