@@ -267,5 +267,5 @@ export function printable(key: SettingKey, given: string): string {
   const { secret } = settingEntry(key);
   if (secret === "value") return "••••••";
   if (secret !== "password") return given;
-  return given.replace(/(:\/\/[^/@:]*:).*@/, "$1••••••@").replaceAll(/([?&]password=)[^&]*/gi, "$1••••••");
+  return given.replace(/(:\/\/[^/@:]*:).*@/, "$1••••••@").replaceAll(/([?&]\w*password=)[^&]*/gi, "$1••••••");
 }

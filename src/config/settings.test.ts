@@ -229,6 +229,9 @@ test("secrets are hidden in problems and wherever settings are printed", () => {
   expect(printable("databaseUrl", "postgres://db/x?password=hunter2&a=b")).toBe(
     "postgres://db/x?password=••••••&a=b",
   );
+  expect(printable("databaseUrl", "postgres://u:pw@db/x?a=b&sslpassword=hunter2&c=d")).toBe(
+    "postgres://u:••••••@db/x?a=b&sslpassword=••••••&c=d",
+  );
 });
 
 test("keys have no flag, because arguments are public on a machine", () => {
