@@ -217,6 +217,11 @@ export function describeClient(name: string, start: () => Promise<Deployment>): 
       expect(event).toMatchObject({ type: "image.done", data: { id } });
       const bytes = new TextEncoder().encode(body);
       expect(await verifyWebhook({ secret, headers: new Headers(headers), body: bytes })).toEqual(event);
+      const several = {
+        ...headers,
+        "webhook-signature": `v1,### v1 v1,AAAA ${headers["webhook-signature"]}`,
+      };
+      expect(await verifyWebhook({ secret, headers: several, body })).toEqual(event);
       for (const changed of [
         { body: body.replace("done", "fail") },
         { secret: `whsec_${btoa("another secret")}` },
