@@ -9,6 +9,7 @@ it("a route table knows the methods of an address, whatever its parameters and q
   app.delete("/things/:id", async () => "");
   app.get("/*", async () => "");
   expect(routes.methodsOf("/things/7?x=1")).toEqual(["DELETE", "GET", "HEAD"]);
+  expect(routes.methodsOf("http://host:5000/things/7?x=1")).toEqual(["DELETE", "GET", "HEAD"]);
   expect(routes.methodsOf("/things/")).toEqual([]);
   expect(routes.methodsOf("/things")).toEqual([]);
   expect(routes.methodsOf("/things/7/parts")).toEqual([]);

@@ -17,7 +17,8 @@ export function watchRoutes(app: FastifyInstance): RouteTable {
   });
   return {
     methodsOf(url) {
-      const path = url.split("?", 1)[0] ?? "";
+      // A request to a proxy names the host too (RFC 9112, 3.2.2); the router looks past it as well.
+      const path = (url.split("?", 1)[0] ?? "").replace(/^https?:\/\/[^/]*/i, "");
       const matching = [...methods].filter(([pattern]) => matches(pattern, path));
       return [...new Set(matching.flatMap(([, names]) => [...names]))].sort();
     },
