@@ -135,13 +135,17 @@ export function describeWebhooks(name: string, start: () => Promise<WebhookDeplo
       });
       receiver.answers.set("/hang", hang);
       receiver.answers.set("/cut", (response) => response.destroy());
+      receiver.answers.set("/broken", (response) => {
+        response.writeHead(200, { "content-length": "1000" });
+        response.write("thanks", () => response.destroy());
+      });
       let wrong = true;
       receiver.answers.set("/wrong", (response) => {
         response.writeHead(wrong ? 500 : 200).end();
         wrong = false;
       });
       const ids = new Map<string, string>();
-      for (const path of ["/redirect", "/gone", "/busy", "/endless", "/hang", "/cut", "/wrong"]) {
+      for (const path of ["/redirect", "/gone", "/busy", "/endless", "/hang", "/cut", "/broken", "/wrong"]) {
         ids.set(path, await submit(path));
       }
       const down = await Receiver.start();
@@ -169,6 +173,10 @@ export function describeWebhooks(name: string, start: () => Promise<WebhookDeplo
         statusCode: null,
         error: expect.stringMatching(/broke/),
       });
+      // It said 200, and broke off before it had said all: it may not have understood either.
+      const broken = await tried("/broken");
+      expect(broken).toMatchObject({ status: "pending" });
+      expect(last(broken)).toMatchObject({ statusCode: null, error: expect.stringMatching(/broke/) });
       expect(last(await tried("down"))).toMatchObject({
         statusCode: null,
         error: expect.stringMatching(/refused/),
@@ -198,6 +206,20 @@ export function describeWebhooks(name: string, start: () => Promise<WebhookDeplo
       expect(again).toMatchObject({ id: dead.id, attempts: [{ statusCode: 410 }, { statusCode: 204 }] });
       const bodies = receiver.at("/mended").map(({ body }) => body);
       expect(bodies).toEqual([bodies[0], bodies[0]]);
+    });
+
+    it("that were delivered arrive again when they are replayed, under the same id", async () => {
+      const id = await submit("/again");
+      const { id: webhookId } = await delivery(id, isDelivered);
+      const path = `${deployment.url}/v1/webhooks/deliveries/${webhookId}/replay`;
+      expect((await fetch(path, { method: "POST" })).status).toBe(202);
+      const again = await delivery(id, (seen) => isDelivered(seen) && seen.attempts.length === 2);
+      expect(again).toMatchObject({ id: webhookId, attempts: [{ statusCode: 204 }, { statusCode: 204 }] });
+      const [first, second, ...more] = receiver.at("/again");
+      expect(more).toEqual([]);
+      expect(second?.body).toBe(first?.body);
+      expect(second?.headers["webhook-id"]).toBe(webhookId);
+      expect(second && verified(second)).toMatchObject({ type: "image.done", data: { id } });
     });
 
     it("reach their receiver although their sender was killed in the middle", {
