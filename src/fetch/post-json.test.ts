@@ -75,4 +75,21 @@ describe("a receiver", () => {
     await expect(postJson("http://localhost/", "{}", { policy: strict })).rejects.toThrow("private network");
     expect(reached).toBe(false);
   });
+
+  it.each([
+    ["127.0.0.1", 4, "the machine itself"],
+    ["10.0.0.1", 4, "a private network"],
+    ["169.254.169.254", 4, "a metadata service"],
+    ["::ffff:127.0.0.1", 6, "the machine itself"],
+    ["fd00::1", 6, "a private network"],
+  ])("whose name resolves to %s is refused", async (address, family, where) => {
+    const posting = postJson("http://inside.example/", "{}", {
+      policy: { allowPrivate: false },
+      resolve: async () => [{ address, family }],
+    });
+    await expect(posting).rejects.toMatchObject({
+      kind: "forbidden",
+      message: `The address leads to ${where}.`,
+    });
+  });
 });

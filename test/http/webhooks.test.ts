@@ -4,6 +4,7 @@ import { newImageId } from "../../src/image/image-id.ts";
 import { newImage } from "../contracts/catalog-fixtures.ts";
 import { photo } from "../pictures/index.ts";
 import { type ImageView, upload } from "../support/client.ts";
+import { insideAddresses } from "../support/inside-addresses.ts";
 import { startServer, type TestServer } from "./server.ts";
 
 let server: TestServer;
@@ -71,6 +72,17 @@ describe("a callbackUrl", () => {
       const { body } = await getJson<{ items: { url: string }[] }>(`/v1/webhooks/deliveries?batchId=${id}`);
       expect(body.items.map(({ url }) => url)).toEqual(["https://hooks.example.com/a?b=c"]);
     }
+  });
+
+  it.each(insideAddresses)("is refused when it is %s", async (callbackUrl, sentence) => {
+    const before = (await server.files()).length;
+    const response = await raw(callbackUrl);
+    const message = sentence.replace("The address ", "").replace(".", "");
+    expect([response.status, await response.json()]).toMatchObject([
+      400,
+      { code: "invalid_request", errors: [{ field: "callbackUrl", message }] },
+    ]);
+    expect(await server.files()).toHaveLength(before);
   });
 
   describe.each([...doors, ["/v1/uploads", resumable] as const])(
