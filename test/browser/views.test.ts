@@ -5,7 +5,7 @@ import { SourceServer } from "../flow/source-server.ts";
 import { photo, truncated } from "../pictures/index.ts";
 import { seriousFaults } from "../support/axe.ts";
 import { requireChromium } from "../support/browser.ts";
-import { type UploadFile, upload } from "../support/client.ts";
+import { accepted, finalImage, type UploadFile, upload } from "../support/client.ts";
 import { type Pixmill, removeFolder, startPixmill } from "../support/pixmill.ts";
 import { readZip } from "../support/read-zip.ts";
 import { TcpProxy } from "../support/tcp-proxy.ts";
@@ -236,14 +236,17 @@ describe.runIf(requireChromium())("the page of a service that works", () => {
 
   it("shows a lost connection, and goes on by itself when the service is back", async () => {
     await link("Results").click();
+    await heading("Results").waitFor();
     await page.getByText("Live", { exact: true }).waitFor();
     await pixmill.killAll();
     front.cut();
     await page.getByText("Reconnecting…").waitFor();
     pixmill = await startPixmill({ env, storage: pixmill.storage });
-    front.retarget(portOf(pixmill));
     const content = await photo({ width: 300, height: 300, format: "jpeg", seed: 9 });
-    await upload(pixmill.url, { name: "after.jpg", content });
+    const { id } = await accepted(pixmill.url, { name: "after.jpg", content });
+    // All of it happens while the page is away: no later event tells of it.
+    await finalImage(pixmill.url, id);
+    front.retarget(portOf(pixmill));
     await page.getByText("Live", { exact: true }).waitFor();
     await link("after.jpg").locator("img").waitFor();
   });

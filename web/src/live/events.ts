@@ -75,13 +75,13 @@ function openStream(): () => void {
 
   const open = () => {
     source = new EventSource(serviceUrl("/v1/events"));
-    // A new stream begins with what comes next; a resumed one goes on, or says `reset`.
-    let isNew = true;
+    // Once there was an id the browser resumes from it, or is told `reset`; until then a stream begins with what
+    // comes next, after each cut anew.
+    let resumes = false;
     source.onopen = () => {
       liveState.value = "open";
       pause = reopenMs;
-      if (isNew) tell({ type: "lost" });
-      isNew = false;
+      if (!resumes) tell({ type: "lost" });
     };
     source.onerror = () => {
       liveState.value = "interrupted";
@@ -91,9 +91,10 @@ function openStream(): () => void {
     };
     source.addEventListener("reset", () => tell({ type: "lost" }));
     const hear = (type: string, make: (data: never) => LiveEvent) =>
-      source.addEventListener(type, (event: MessageEvent<string>) =>
-        tell(make(JSON.parse(event.data) as never)),
-      );
+      source.addEventListener(type, (event: MessageEvent<string>) => {
+        resumes ||= event.lastEventId !== "";
+        tell(make(JSON.parse(event.data) as never));
+      });
     for (const type of imageTypes) hear(type, (image) => ({ type, image }));
     for (const type of batchTypes) hear(type, (batch) => ({ type, batch }));
     hear("worker.heartbeat", (worker) => ({ type: "worker.heartbeat", worker }));
