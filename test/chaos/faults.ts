@@ -92,10 +92,9 @@ export async function processKilled(arena: Arena, process: Supervised): Promise<
 
 /** SIGKILL of an engine process at work, as the kernel's OOM killer does. `false`: none is at work. */
 export async function engineKilled(arena: Arena, worker: Supervised): Promise<boolean> {
-  // A second strike would be the end of an image that has done nothing.
-  const struck = await arena.rows.images(
-    `status = 'processing' and strikes > 0 and worker = '${worker.name}'`,
-  );
+  // A second strike would be the end of an image that has done nothing. One that waits may be in this worker's hands
+  // a moment later.
+  const struck = await arena.rows.images("status in ('queued', 'processing') and strikes > 0");
   const [pid] = worker.current ? await enginePids(worker.current.pid).catch(() => []) : [];
   if (pid === undefined || struck.length > 0) return false;
   arena.killed += 1;
