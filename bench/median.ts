@@ -1,4 +1,4 @@
-/** The one in the middle; of an even number the upper of the two. */
+/** The one in the middle; of an even number the mean of the two. */
 export function median(numbers: readonly number[]): number {
   const sorted = numbers.toSorted((a, b) => a - b);
   const upper = sorted.length >> 1;
