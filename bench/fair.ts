@@ -10,10 +10,10 @@ import { parseArgs } from "node:util";
 import { flat, photo } from "../test/pictures/index.ts";
 import { countsOf, singleMs, submitBatch, watchTwo } from "../test/support/fairness.ts";
 import { Fleet, requireFleet } from "../test/support/fleet.ts";
+import { median } from "../test/support/median.ts";
 import { removeFolder, startPixmill } from "../test/support/pixmill.ts";
 import { until } from "../test/support/until.ts";
 import { writeTable } from "./measured-page.ts";
-import { median } from "./median.ts";
 
 const { values: flags } = parseArgs({
   options: { quick: { type: "boolean" }, write: { type: "boolean" }, help: { type: "boolean" } },

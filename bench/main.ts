@@ -11,11 +11,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs, promisify } from "node:util";
+import { median } from "../test/support/median.ts";
 import { startPixmill } from "../test/support/pixmill.ts";
 import { likenessOfVariants } from "./likeness.ts";
 import { writeTable } from "./measured-page.ts";
 import { acceptTimes, serviceCpu, uploadMany } from "./measured-uploads.ts";
-import { median } from "./median.ts";
 import { type BenchVariant, fiveVariants, makePhoto, oneVariant } from "./photos.ts";
 import { pssBytes } from "./process-tree.ts";
 

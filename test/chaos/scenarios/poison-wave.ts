@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { median } from "../../support/median.ts";
 import type { Arena } from "../arena.ts";
 import type { Load } from "../load.ts";
 import { PoisonWatch, poison } from "../poison.ts";
@@ -51,8 +52,4 @@ async function timesOf(arena: Arena, load: Load): Promise<number[]> {
   while (!(await isOver())) await sleep(50);
   const rows = await arena.rows.images(`id in (${ids.map((id) => `'${id}'`).join(", ")})`);
   return rows.map(({ ms }) => ms);
-}
-
-function median(numbers: readonly number[]): number {
-  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
 }
