@@ -1,31 +1,18 @@
-import { useSignal } from "@preact/signals";
 import { announce } from "../../announce.ts";
 import { dropImage, imageList, isFinal } from "../../live/image-list.ts";
 import { refreshImage } from "../../live/load.ts";
 import { ConfirmButton } from "../../parts/confirm-button.tsx";
+import { useAction } from "../../parts/use-action.ts";
 import { cancelImage, deleteImage, type Image, retryImage } from "../../service/api.ts";
-import { sentenceOf } from "../../service/problem.ts";
 import { words } from "../../words.ts";
 
 /** What a person can do with an image in its present state. */
 export function ImageActions({ image }: { image: Image }) {
   const { id, filename, status } = image;
-  const busy = useSignal(false);
-  const problem = useSignal<string | null>(null);
-
-  const act = async (action: () => Promise<void>) => {
-    busy.value = true;
-    problem.value = null;
-    try {
-      await action();
-    } catch (error) {
-      problem.value = sentenceOf(error);
-    }
-    busy.value = false;
-  };
+  const { busy, problem, run } = useAction();
   // The state may have moved on meanwhile: whatever the answer, the image is looked at again.
   const change = (call: (id: string) => Promise<void>) =>
-    act(async () => {
+    run(async () => {
       try {
         await call(id);
       } finally {
@@ -33,7 +20,7 @@ export function ImageActions({ image }: { image: Image }) {
       }
     });
   const remove = () =>
-    act(async () => {
+    run(async () => {
       await deleteImage(id);
       imageList.value = dropImage(imageList.value, id);
       announce(words.value.news.deleted(filename));
