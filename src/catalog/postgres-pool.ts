@@ -1,10 +1,12 @@
-import type { PostgresCursor, PostgresPool, PostgresPoolClient, PostgresQueryResult } from "kysely";
+import type { PostgresPool } from "kysely";
 import { Pool, type PoolClient, type PoolConfig, types } from "pg";
 import type { Logger } from "../logger.ts";
+import { currentPatience, leastPatienceMs, patienceMs } from "../patience.ts";
 import { throttledWarning } from "../throttled-warning.ts";
-import { Conflict, isOfReplica, ofConnecting, ofStatement } from "./postgres-errors.ts";
+import { BorrowedConnection } from "./borrowed-connection.ts";
+import { LastAnswers } from "./last-answers.ts";
+import { ofConnecting } from "./postgres-errors.ts";
 import { PostgresProbe } from "./postgres-probe.ts";
-import { runAgain } from "./repeat.ts";
 
 interface PostgresOptions {
   readonly logger: Logger;
@@ -57,6 +59,7 @@ export function openPostgresPool(url: string, options: PostgresOptions): Postgre
   const pool = new Pool(config);
   const probe = new PostgresProbe(config);
   const broken = new WeakSet<PoolClient>();
+  const answers = new LastAnswers();
   const warn = throttledWarning(logger, "postgres connection");
   // Of a connection that nobody uses. pg hangs the connection on the error: too much for a line of the log.
   pool.on("error", (error) => {
@@ -64,79 +67,55 @@ export function openPostgresPool(url: string, options: PostgresOptions): Postgre
     warn(error);
   });
   // Of one that is in use: its statement fails by itself, but without a listener the process would end.
-  pool.on("connect", (client) => client.on("error", () => broken.add(client)));
+  pool.on("connect", (client) => {
+    client.on("error", () => broken.add(client));
+    answers.came(client);
+  });
 
   return {
     options: {},
     async connect() {
-      const client = await pool.connect().catch((error: unknown) => {
-        throw ofConnecting(error);
-      });
+      const client = await connectWithin(pool, patienceMs(), answers);
       const deadlineMs = statementTimeoutMs ? statementTimeoutMs + afterTimeoutMs : Number.POSITIVE_INFINITY;
-      return new Borrowed(client, probe, deadlineMs, () => broken.has(client));
+      return new BorrowedConnection({
+        client,
+        probe,
+        answers,
+        deadlineMs,
+        isBroken: () => broken.has(client),
+      });
     },
     connections: () => ({ busy: pool.totalCount - pool.idleCount, most: max, waiting: pool.waitingCount }),
     end: () => pool.end(),
   };
 }
 
-/** A connection between its leaving the pool and its return. */
-class Borrowed implements PostgresPoolClient {
-  readonly #client: PoolClient;
-  readonly #probe: PostgresProbe;
-  readonly #deadlineMs: number;
-  readonly #isBroken: () => boolean;
-  #inTransaction = false;
-  #released = false;
-  #useless = false;
-
-  constructor(client: PoolClient, probe: PostgresProbe, deadlineMs: number, isBroken: () => boolean) {
-    this.#client = client;
-    this.#probe = probe;
-    this.#deadlineMs = deadlineMs;
-    this.#isBroken = isBroken;
+/** A connection that comes too late for who asked goes back to the pool. */
+async function connectWithin(pool: Pool, withinMs: number, answers: LastAnswers): Promise<PoolClient> {
+  const startedAt = performance.now();
+  const connecting = trusted(pool, answers);
+  const late = Promise.withResolvers<never>();
+  const giveUp = () => {
+    late.reject(new Error("no connection in time"));
+    connecting.then((client) => client.release()).catch(() => {});
+  };
+  const timer = withinMs < connectTimeoutMs ? setTimeout(giveUp, withinMs) : undefined;
+  try {
+    return await Promise.race([connecting, late.promise]);
+  } catch (error) {
+    throw ofConnecting(error);
+  } finally {
+    clearTimeout(timer);
+    const waitedMs = performance.now() - startedAt;
+    // A long request may ask many questions: what is quick is no wait.
+    if (waitedMs > leastPatienceMs) currentPatience()?.spend(waitedMs);
   }
+}
 
-  query<R>(text: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<R>>;
-  query<R>(cursor: PostgresCursor<R>): PostgresCursor<R>;
-  query<R>(text: string | PostgresCursor<R>, parameters: readonly unknown[] = []): unknown {
-    if (typeof text !== "string") throw new TypeError("The catalog uses no cursors.");
-    return this.#run<R>(text, parameters);
-  }
-
-  release(destroy = false): void {
-    if (this.#released) return;
-    this.#released = true;
-    this.#client.release(destroy || this.#useless);
-  }
-
-  async #run<R>(text: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<R>> {
-    if (text === "begin") this.#inTransaction = true;
-    try {
-      return await runAgain(
-        () => this.#runOnce<R>(text, parameters),
-        (error) => error instanceof Conflict && !this.#inTransaction,
-      );
-    } finally {
-      if (text === "commit" || text === "rollback") this.#inTransaction = false;
-    }
-  }
-
-  async #runOnce<R>(text: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<R>> {
-    // A connection that goes back to the pool to be destroyed fails the statement that is under way on it.
-    const answered = this.#probe.watch(() => this.release(true), this.#deadlineMs);
-    try {
-      const { command, rowCount, rows } = await this.#client.query(text, [...parameters]);
-      return {
-        command: command as PostgresQueryResult<R>["command"],
-        rowCount: rowCount ?? 0,
-        rows: rows as unknown[] as R[],
-      };
-    } catch (error) {
-      this.#useless ||= isOfReplica(error);
-      throw ofStatement(error, this.#released || this.#isBroken());
-    } finally {
-      answered();
-    }
+async function trusted(pool: Pool, answers: LastAnswers): Promise<PoolClient> {
+  for (;;) {
+    const client = await pool.connect();
+    if (answers.areTrusted(client)) return client;
+    client.release(true);
   }
 }

@@ -1,61 +1,117 @@
 import { Client, type ClientConfig, DatabaseError } from "pg";
 
-/** A statement that is silent for this long makes us ask whether its server is still there. Milliseconds. */
+/** A statement that is silent for this long makes us ask what its server knows of it. Milliseconds. */
 const silenceMs = 1_000;
-/** How long a server may take to greet a new connection. */
+/** How long a server may take to greet a new connection, and then to answer. */
 const greetingMs = 800;
 
+/** What the server says of the connection on which a statement is silent. */
+type Seen =
+  /** There is no server. */
+  | "away"
+  /** It waits for the next statement, and has for a while: ours, or its answer, was lost on the way. */
+  | "idle"
+  /** It is behind somebody's lock. */
+  | "locked"
+  /** It is at work; or nothing is known of it, as behind a pooler, which gives connections numbers of its own. */
+  | "busy";
+
+interface Watched {
+  /** As the server counts connections. */
+  readonly pid: number | undefined;
+  /** How long it may take, in milliseconds. */
+  readonly deadlineMs: number;
+  /** How long it may be behind a lock. */
+  readonly lockedMs: number;
+  /** Called once: the statement will have no answer. */
+  readonly giveUp: () => void;
+}
+
 /**
- * Tells a slow statement from a server that is gone without a word: a dead router, a frozen machine, an address
- * that moved. TCP notices that after a quarter of an hour, and a short deadline would also cut off what is only
- * slow, such as a purge of many rows, again and again. So the server is asked by another connection.
+ * Tells a slow statement from one whose server is gone without a word (a dead router, a frozen machine, an address
+ * that moved) and from one that was lost while the server lives, because only the line was dead for a while. TCP
+ * notices that after a quarter of an hour, and a short deadline would also cut off what is only slow, such as a
+ * purge of many rows, again and again. So the server is asked by another connection.
  */
 export class PostgresProbe {
   readonly #config: ClientConfig;
-  #asking: Promise<boolean> | undefined;
+  #asking: Promise<ReadonlyMap<number, Seen> | "away"> | undefined;
 
   constructor(config: ClientConfig) {
-    this.#config = { ...config, connectionTimeoutMillis: greetingMs };
+    this.#config = {
+      ...config,
+      application_name: "pixmill-probe",
+      connectionTimeoutMillis: greetingMs,
+      query_timeout: greetingMs,
+    };
   }
 
-  /**
-   * Calls `giveUp` once when the server is gone, or when the statement has taken `deadlineMs`. The function that it
-   * returns is to be called when the statement has its answer.
-   */
-  watch(giveUp: () => void, deadlineMs: number): () => void {
+  /** The answer is to be called when the statement has its own; it tells how long that was behind a lock, if it was. */
+  watch({ pid, deadlineMs, lockedMs, giveUp }: Watched): () => number {
     const startedAt = performance.now();
     let answered = false;
-    let timer = setTimeout(look, silenceMs, this);
+    let wasLocked = false;
+    let timer = setTimeout(look, Math.min(silenceMs, lockedMs), this);
     async function look(probe: PostgresProbe): Promise<void> {
-      const there = performance.now() - startedAt < deadlineMs && (await probe.#serverAnswers());
+      const seen = performance.now() - startedAt < deadlineMs ? await probe.#see(pid) : "away";
       if (answered) return;
-      if (there) timer = setTimeout(look, silenceMs, probe);
-      else giveUp();
+      if (seen === "away" || seen === "idle") return giveUp();
+      wasLocked ||= seen === "locked";
+      const waitedMs = performance.now() - startedAt;
+      const leftMs = lockedMs - waitedMs;
+      if (seen === "locked" && leftMs <= 0 && pid !== undefined) await probe.#cancel(pid, waitedMs);
+      if (!answered) timer = setTimeout(look, Math.min(silenceMs, leftMs > 0 ? leftMs : silenceMs), probe);
     }
     return () => {
       answered = true;
       clearTimeout(timer);
+      return wasLocked ? performance.now() - startedAt : 0;
     };
   }
 
   /** One question at a time is enough for all that wait. */
-  #serverAnswers(): Promise<boolean> {
-    this.#asking ??= greeted(this.#config).finally(() => {
+  async #see(pid: number | undefined): Promise<Seen> {
+    this.#asking ??= this.#look().finally(() => {
       this.#asking = undefined;
     });
-    return this.#asking;
+    const seen = await this.#asking;
+    return seen === "away" ? seen : (seen.get(pid ?? 0) ?? "busy");
   }
-}
 
-async function greeted(config: ClientConfig): Promise<boolean> {
-  const client = new Client(config);
-  client.on("error", () => {});
-  try {
-    await client.connect();
-    client.end().catch(() => {});
-    return true;
-  } catch (error) {
-    // "Too many connections" is an answer too.
-    return error instanceof DatabaseError;
+  async #look(): Promise<ReadonlyMap<number, Seen> | "away"> {
+    try {
+      const rows = await this.#ask<{ pid: number; seen: Seen }>(
+        `select pid, case when wait_event_type = 'Lock' then 'locked'
+                          when state like 'idle%' and clock_timestamp() - state_change > $1 * interval '1 ms'
+                            then 'idle'
+                          else 'busy' end as seen
+         from pg_stat_activity where datname = current_database()`,
+        [silenceMs],
+      );
+      return new Map(rows.map(({ pid, seen }) => [pid, seen]));
+    } catch (error) {
+      // "Too many connections" is an answer too.
+      return error instanceof DatabaseError ? new Map() : "away";
+    }
+  }
+
+  /** The statement fails with `query_canceled`, and so is known not to have happened; a later one is spared. */
+  async #cancel(pid: number, waitedMs: number): Promise<void> {
+    await this.#ask(
+      `select pg_cancel_backend(pid) from pg_stat_activity
+       where pid = $1 and wait_event_type = 'Lock' and clock_timestamp() - query_start > $2 * interval '1 ms'`,
+      [pid, waitedMs / 2],
+    ).catch(() => {}); // the next look tells what has become of it
+  }
+
+  async #ask<Row>(text: string, values: unknown[]): Promise<Row[]> {
+    const client = new Client(this.#config);
+    client.on("error", () => {});
+    try {
+      await client.connect();
+      return (await client.query(text, values)).rows as Row[];
+    } finally {
+      client.end().catch(() => {});
+    }
   }
 }

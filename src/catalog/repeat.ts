@@ -19,8 +19,11 @@ import type { Tables } from "./tables.ts";
  */
 
 const maxRuns = 3;
-/** After this long no lost connection is made up for, so that a request has its 503 in two seconds. */
-const patienceMs = 1_000;
+/**
+ * After this long no lost connection is made up for, so that a request has its 503 in two seconds. It takes a second
+ * to find out that one was lost while the line was dead; that the server is gone, nearly two.
+ */
+const patienceMs = 1_500;
 
 /** For statements that may be carried out twice, and then give the same answer. */
 export async function repeatable<T>(run: (again: boolean) => Promise<T>): Promise<T> {

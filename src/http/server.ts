@@ -20,6 +20,7 @@ import { installQueueDashboard } from "./queue-dashboard.ts";
 import { installRateLimit, type RateLimit } from "./rate-limit.ts";
 import { installRequestLog } from "./request-log.ts";
 import { installRequestMetrics } from "./request-metrics.ts";
+import { installPatience } from "./request-patience.ts";
 import { watchRoutes } from "./route-table.ts";
 import { batchRoutes } from "./routes/batches.ts";
 import { contentRoutes } from "./routes/contents.ts";
@@ -96,6 +97,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   installAuthentication(app, authentication);
   if (options.rateLimit) installRateLimit(app, options.rateLimit);
   installBodyParsers(app);
+  installPatience(app);
   app.register(multipart);
   installOpenapi(app, { withKeys: keys.required });
   app.register(uploadRoutes, { useCases, limits });

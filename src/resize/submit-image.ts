@@ -1,5 +1,6 @@
 import { KeyTaken, type UniqueRequest } from "../catalog/answers.ts";
 import type { ImageRecord, NewImage } from "../catalog/image-record.ts";
+import { LostConnection } from "../catalog/postgres-errors.ts";
 import { PixmillError } from "../errors.ts";
 import { newImageId } from "../image/image-id.ts";
 import { predictedWorkMs } from "../image/work.ts";
@@ -97,9 +98,11 @@ export async function acceptOrUndo(
   }
 }
 
-/** The catalog has said that nothing was written: an answer that was not lost. */
+/** The catalog has said that nothing was written, or was never asked: no answer was lost. */
 function isRefusal(error: unknown): boolean {
-  return error instanceof KeyTaken || (error instanceof PixmillError && !error.retryable);
+  if (error instanceof KeyTaken) return true;
+  if (!(error instanceof PixmillError) || error instanceof LostConnection) return false;
+  return !error.retryable || error.code === "overloaded";
 }
 
 /** Images that are all in the catalog, since they came in one commit; else none. */

@@ -19,6 +19,8 @@ const workerNames = ["worker-1", "worker-2", "worker-3"];
  */
 const healWithinMs = { short: 180_000, long: 60_000 };
 const workMs = 250;
+/** No upload waits longer for its refusal; two seconds are promised, the rest is the machine's. */
+const refuseWithinMs = { short: 8_000, long: 5_000 };
 
 /** Images that wait under a load without an end. */
 const backlog = 30;
@@ -150,6 +152,8 @@ export class Arena {
     const faults = await checkAfterwards(this, load);
     if (seconds * 1_000 > withinMs)
       faults.push(`all was done only ${seconds.toFixed(0)} s after the healing`);
+    if (load.slowestRefusalMs > this.of(refuseWithinMs.short, refuseWithinMs.long))
+      faults.push(`an upload was refused only after ${(load.slowestRefusalMs / 1_000).toFixed(1)} s`);
     if (faults.length > 0) throw new Error(faults.join("\n"));
     this.sizes = await measureProcesses(this.processes.flatMap(({ current }) => current?.pid ?? []));
     this.images = (await this.rows.images()).length;
