@@ -1,16 +1,21 @@
 import type { FileHandle } from "node:fs/promises";
 import { Readable } from "node:stream";
-import { diskFault } from "./disk-fault.ts";
+import { PixmillError } from "../errors.ts";
+import { diskFault, onDisk } from "./disk-fault.ts";
+import type { ByteRange } from "./storage.ts";
 
 const pieceBytes = 256 * 1024;
 
 /**
- * The bytes of an open file from `start` to `end` (both included) or to its end. Unlike Node's own stream it
- * fails with errors of our table. It closes the file when it ends or is destroyed; one of the two must happen.
+ * The bytes of an open file from `start` to `end`, both included, or fewer when it ends before. Unlike Node's own
+ * stream it fails with errors of our table. It closes the file when it ends or is destroyed; one of the two must
+ * happen.
  */
-export function fileStream(file: FileHandle, start = 0, end = Number.POSITIVE_INFINITY): Readable {
+export function fileStream(file: FileHandle, { start, end }: ByteRange): Readable {
   let position = start;
   const read = async () => {
+    // No more than there is: buffers that are larger than what they hold make V8 collect all of its heap for each
+    // few small files.
     const wanted = Math.min(pieceBytes, end - position + 1);
     const { bytesRead, buffer } = await file.read(Buffer.allocUnsafeSlow(wanted), 0, wanted, position);
     position += bytesRead;
@@ -36,4 +41,20 @@ export function fileStream(file: FileHandle, start = 0, end = Number.POSITIVE_IN
       );
     },
   });
+}
+
+/**
+ * As `fileStream`, of all of the file, or of a range that is cut at its end. Rejects with `range_not_satisfiable` when
+ * that begins behind it; the file is closed then.
+ */
+export async function contentOf(file: FileHandle, range?: ByteRange): Promise<Readable> {
+  try {
+    const { size } = await onDisk(file.stat());
+    const { start, end } = range ?? { start: 0, end: size };
+    if (range && (start >= size || start > end)) throw new PixmillError("range_not_satisfiable");
+    return fileStream(file, { start, end: Math.min(end, size - 1) });
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
 }

@@ -5,7 +5,7 @@ import type { Readable } from "node:stream";
 import { PixmillError } from "../errors.ts";
 import { diskFault, errnoOf, onDisk, unlessMissing } from "./disk-fault.ts";
 import { DurableFolders } from "./durable-folders.ts";
-import { fileStream } from "./file-stream.ts";
+import { contentOf } from "./file-stream.ts";
 import { linkOrCopy } from "./link-or-copy.ts";
 import { writeNewFile } from "./new-file.ts";
 import { assertKey, assertPrefix, isKey } from "./object-key.ts";
@@ -48,15 +48,7 @@ export class LocalStorage implements FileStorage, BoundedStorage {
   async get(key: string, range?: ByteRange): Promise<Readable | undefined> {
     assertKey(key);
     const file = await onDisk(unlessMissing(open(this.#pathOf(key), "r")));
-    if (!file || !range) return file && fileStream(file);
-    try {
-      const { size } = await onDisk(file.stat());
-      if (range.start >= size || range.start > range.end) throw new PixmillError("range_not_satisfiable");
-      return fileStream(file, range.start, Math.min(range.end, size - 1));
-    } catch (error) {
-      await file.close();
-      throw error;
-    }
+    return file && (await contentOf(file, range));
   }
 
   async stat(key: string): Promise<StoredObject | undefined> {

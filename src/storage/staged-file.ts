@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
-import { type FileHandle, open, unlink } from "node:fs/promises";
+import { type FileHandle, open, stat, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { PixmillError } from "../errors.ts";
 import type { RangeReader } from "../image/header-bytes.ts";
@@ -72,12 +72,12 @@ export async function stageLink<Facts>(source: string, options: Staging<Facts>):
   const path = join(folder, `${randomUUID()}.part`);
   await onDisk(linkOrCopy(source, path));
   try {
+    const { size: bytes } = await onDisk(stat(path));
+    if (bytes > maxBytes) throw tooLarge(maxBytes);
+    if (bytes === 0) throw new PixmillError("empty_file");
     const file = await onDisk(open(path, "r"));
-    const content = fileStream(file);
+    const content = fileStream(file, { start: 0, end: bytes - 1 });
     try {
-      const bytes = (await onDisk(file.stat())).size;
-      if (bytes > maxBytes) throw tooLarge(maxBytes);
-      if (bytes === 0) throw new PixmillError("empty_file");
       const facts = await inspect(rangesOf(file), bytes);
       await onDisk(syncFile(path));
       const hash = createHash("sha256");

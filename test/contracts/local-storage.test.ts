@@ -230,3 +230,13 @@ async function filesBelow(folder: string): Promise<string[]> {
   const files = entries.filter((entry) => entry.isFile());
   return files.map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
 }
+
+it("reads an object into no more memory than it has bytes", async () => {
+  const storage = await LocalStorage.open(root);
+  const key = someKey();
+  await storage.put(key, Buffer.alloc(400));
+  const reader = (await storage.get(key)) as AsyncIterable<Uint8Array> | undefined;
+  const held: number[] = [];
+  for await (const { buffer } of reader ?? []) held.push(buffer.byteLength);
+  expect(held).toEqual([400]);
+});
