@@ -74,6 +74,7 @@ async function entryThatActs(folder: string): Promise<URL> {
     allocate: "const all = []; for (;;) all.push(new Array(1e6).fill(Math.random()));",
     refuse: 'throw new Error("/home/someone/secret.jpg: bad");',
     answer: "return { rendered: [], failed: [], placeholder: null };",
+    nap: "return new Promise((resolve) => setTimeout(resolve, 4_500, acts.answer()));",
   };
   const cases = Object.entries(acts).map(([name, code]) => `${name}() { ${code} }`);
   await writeFile(
@@ -112,6 +113,22 @@ describe("the pool of engine processes", () => {
     const error = await pool.render(requestFor(folder.path, quick)).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ name: "PixmillError", code: "unsupported_format" });
     expect(String(error)).not.toContain(folder.path);
+  });
+
+  test("a picture is not late because this process was stopped while it was made", async () => {
+    await using folder = await workFolder();
+    const pool = startPool({ timeoutMs: 2_000, entry: await entryThatActs(folder.path) });
+    await pool.render(requestFor(folder.path, { name: "answer" }));
+    const napping = pool.render(requestFor(folder.path, { name: "nap" }));
+    await delay(200);
+    // As after a stop, timers that are due come before what the child has sent: they follow the immediates.
+    await new Promise<void>((resolve) => {
+      setImmediate(() => {
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 4_000);
+        resolve();
+      });
+    });
+    expect(await napping).toMatchObject({ rendered: [] });
   });
 
   test("invariant 5: the parent spends next to nothing on a picture that costs a child a lot", async () => {

@@ -3,6 +3,7 @@ import type { ImageLimits } from "../image/limits.ts";
 import type { ImageHeader } from "../image/original.ts";
 import type { Logger } from "../logger.ts";
 import type { EngineRecorder } from "../metrics.ts";
+import { awakeDeadline } from "./awake-deadline.ts";
 import { ChildLost, childEntry, EngineProcess } from "./engine-process.ts";
 import type { ImageEngine, RenderRequest, RenderResult } from "./image-engine.ts";
 import { lossReport } from "./loss-report.ts";
@@ -140,15 +141,15 @@ export class EnginePool implements ImageEngine {
     };
     const onStop = () => killFor(stop.reason);
     stop.addEventListener("abort", onStop, { once: true });
-    let deadline = setTimeout(() => child.kill(), startTimeoutMs);
+    let callOff = awakeDeadline(startTimeoutMs, () => child.kill());
     try {
       const reply = await child.run(task, () => {
         on.begun();
-        clearTimeout(deadline);
-        deadline = setTimeout(() => {
+        callOff();
+        callOff = awakeDeadline(timeoutMs, () => {
           this.#options.recorder?.lost("timeout");
           killFor(on.tooLate());
-        }, timeoutMs);
+        });
       });
       this.#release(child, reply.rss);
       return reply;
@@ -156,7 +157,7 @@ export class EnginePool implements ImageEngine {
       if (killedFor) throw killedFor.reason;
       throw error;
     } finally {
-      clearTimeout(deadline);
+      callOff();
       stop.removeEventListener("abort", onStop);
     }
   }
