@@ -1,5 +1,6 @@
 import { Redis, type RedisOptions } from "ioredis";
 import type { Logger } from "./logger.ts";
+import { GreetedConnector } from "./redis-connector.ts";
 import { throttledWarning } from "./throttled-warning.ts";
 
 /** A command that somebody waits for is answered or fails in this time, in milliseconds. */
@@ -13,6 +14,7 @@ function reconnectDelayMs(times: number): number {
 
 const common = {
   retryStrategy: reconnectDelayMs,
+  Connector: GreetedConnector,
   connectTimeout: 2_000,
   keepAlive: 10_000,
   // After a failover the old primary answers READONLY for ever on a connection that it keeps open.

@@ -141,6 +141,9 @@ export class Arena {
   /** From now on nothing is broken: all must be done in time, and nothing left behind. Throws what is not so. */
   async settled(load: Load): Promise<string> {
     const healedAt = performance.now();
+    const since = () => (performance.now() - healedAt) / 1_000;
+    const waited = await this.rows.unfinished();
+    const goingOn = this.rows.oneMoreFinal(healWithinMs.short).then(since);
     await until(() => this.processes.every(({ current }) => current !== undefined), {
       what: "every process at work",
       withinMs: 90_000,
@@ -148,7 +151,7 @@ export class Arena {
     await load.done;
     const withinMs = this.of(healWithinMs.short, healWithinMs.long) + load.accepted.size * workMs;
     await this.rows.noneUnfinished(2 * withinMs);
-    const seconds = (performance.now() - healedAt) / 1_000;
+    const [seconds, first] = [since(), await goingOn];
     const faults = await checkAfterwards(this, load);
     if (seconds * 1_000 > withinMs)
       faults.push(`all was done only ${seconds.toFixed(0)} s after the healing`);
@@ -162,7 +165,8 @@ export class Arena {
     const refused = [...load.refused].map(([what, times]) => `${times} × ${what}`).join(", ");
     const slowest =
       load.slowestRefusalMs > 0 ? `, the slowest after ${(load.slowestRefusalMs / 1_000).toFixed(1)} s` : "";
-    return `${load.accepted.size} images, all final ${seconds.toFixed(1)} s after healing${refused && `; refused ${refused}${slowest}`}`;
+    const went = waited > 0 ? `${waited} of them waited, the first was final ${first.toFixed(1)} s and ` : "";
+    return `${load.accepted.size} images, ${went}all ${seconds.toFixed(1)} s after healing${refused && `; refused ${refused}${slowest}`}`;
   }
 
   async close(): Promise<void> {

@@ -69,6 +69,23 @@ export class CatalogView {
     }
   }
 
+  /** Resolves when one more image is final than now, or none is left that could be. */
+  async oneMoreFinal(withinMs: number): Promise<void> {
+    const counts = async () => {
+      const [row] = await this.#rows<{ final: number; open: number }>(
+        `select count(*) filter (where status in ('queued', 'processing'))::int as open,
+                count(*) filter (where status in ('done', 'failed'))::int as final from images`,
+      );
+      return row ?? { final: 0, open: 0 };
+    };
+    const before = await counts();
+    const deadline = performance.now() + withinMs;
+    for (let now = before; now.open > 0 && now.final === before.final; now = await counts()) {
+      if (performance.now() > deadline) return;
+      await sleep(50);
+    }
+  }
+
   /** How many images are not final. */
   async unfinished(): Promise<number> {
     const [row] = await this.#rows<{ count: number }>(

@@ -323,6 +323,22 @@ describe.runIf(requireProgram("redis-server"))("the queue on Redis, when things 
       expect(ran.toSorted()).toEqual(["a", "b", "c", "d"]);
     });
 
+    it("does not wait long on a connection that was taken by it and never greeted", async () => {
+      const proxy = await TcpProxy.to(server.port);
+      ends.push(() => proxy.close());
+      proxy.swallow();
+      const queue = open({ url: proxy.url });
+      const ran: string[] = [];
+      queue.consume(noteInto(ran), { concurrency: 1 });
+      await sleep(500);
+      proxy.heal();
+      const healedAt = performance.now();
+      await until(async () => (await queue.enqueue(job("a")).catch(() => undefined)) === "queued");
+      await until(() => ran.length === 1, { withinMs: 20_000 });
+      // Two seconds of patience and two of pause; a silent connection that was greeted has fifteen.
+      expect(performance.now() - healedAt).toBeLessThan(10_000);
+    });
+
     it("says that it is wedged when the new one takes none either", async () => {
       let wedged = 0;
       const { proxy, queue, ran } = await wedgedConsumer(() => {
