@@ -217,6 +217,7 @@ describe.runIf(requireChromium())("the page of a service that works", () => {
     };
     await tabTo(/^Results$/);
     await page.keyboard.press("Enter");
+    await heading("Results").waitFor();
     await link("mill-5.jpg").waitFor();
     await tabTo(/^mill-5\.jpg/);
     await page.keyboard.press("Enter");

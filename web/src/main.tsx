@@ -1,11 +1,7 @@
-import { effect } from "@preact/signals";
 import { render } from "preact";
 import { followAddress } from "./address.ts";
-import { loadFirst } from "./live/load.ts";
-import { expectImage } from "./live/newcomers.ts";
-import { scope } from "./live/scope.ts";
-import { watch } from "./live/watch.ts";
-import { locked } from "./service/api.ts";
+import { awaitImage } from "./live/news.ts";
+import { watch } from "./live/shown-images.ts";
 import { App } from "./shell/app.tsx";
 import { applyTheme } from "./theme.ts";
 import { announceProgress } from "./uploads/announce-progress.ts";
@@ -17,12 +13,9 @@ import { applyLanguage } from "./words.ts";
 applyTheme();
 applyLanguage();
 followAddress();
-setSent(expectImage);
+setSent(awaitImage);
 announceProgress();
 void findInterrupted();
-effect(() => {
-  if (scope.value && !locked.value) void loadFirst();
-});
 watch();
 
 addEventListener("beforeunload", (event) => {

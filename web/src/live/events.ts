@@ -25,7 +25,7 @@ type Listener = (events: readonly LiveEvent[]) => void;
 const gatherMs = 100;
 /** While more than so many come at once, a page that changes ten times a second cannot be read, only paid for. */
 const gatherManyMs = 400;
-const many = 50;
+const many = 8;
 const reopenMs = 2_000;
 const longestReopenMs = 30_000;
 

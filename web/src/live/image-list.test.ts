@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Image, ImageStatus } from "../service/api.ts";
-import { dropImage, emptyList, mergeImages, newlyFinal } from "./image-list.ts";
+import { dropImages, emptyList, mergeImages, newlyFinal } from "./image-list.ts";
 
 function image(id: string, revision: number, status: ImageStatus = "queued"): Image {
   return {
@@ -52,13 +52,13 @@ test("what did not change keeps its object, so that its row is not drawn again",
 });
 
 test("a deleted image does not come back with an answer that was on its way", () => {
-  const list = dropImage(mergeImages(emptyList, [image("a", 1), image("b", 1)]), "a");
+  const list = dropImages(mergeImages(emptyList, [image("a", 1), image("b", 1)]), ["a"]);
   expect(ids(mergeImages(list, [image("a", 2, "done")]))).toEqual(["b"]);
 });
 
 test("an image that was made here is news even if it is over when it is first seen", () => {
   const after = mergeImages(emptyList, [image("a", 2, "done"), image("b", 2, "done")]);
-  expect(newlyFinal(emptyList, after, new Set(["b"])).map(({ id }) => id)).toEqual(["b"]);
+  expect(newlyFinal([], after.images, new Set(["b"])).map(({ id }) => id)).toEqual(["b"]);
 });
 
 test("only images that were seen unfinished are news when they end", () => {
@@ -69,5 +69,5 @@ test("only images that were seen unfinished are news when they end", () => {
     image("c", 2, "processing"),
     image("d", 1, "done"),
   ]);
-  expect(newlyFinal(before, after).map(({ id }) => id)).toEqual(["a"]);
+  expect(newlyFinal(before.images, after.images).map(({ id }) => id)).toEqual(["a"]);
 });

@@ -1,5 +1,5 @@
-import { computed, signal } from "@preact/signals";
-import type { Image, ImageStatus } from "../service/api.ts";
+import type { Image } from "../service/api.ts";
+import { isFinal } from "./image-state.ts";
 
 /** The images that the page knows, newest first, and the ids of those that were deleted here. */
 export interface ImageList {
@@ -9,10 +9,6 @@ export interface ImageList {
 }
 
 export const emptyList: ImageList = { images: [], deleted: new Set() };
-
-export function isFinal(status: ImageStatus): boolean {
-  return status === "done" || status === "failed" || status === "cancelled";
-}
 
 /**
  * Takes in what the service told, by whatever way and in whatever order it came: the higher revision of an image
@@ -34,11 +30,12 @@ export function mergeImages(list: ImageList, incoming: readonly Image[]): ImageL
   return { images, deleted: list.deleted };
 }
 
-/** Takes out an image that was deleted, or that the service no longer has. */
-export function dropImage(list: ImageList, id: string): ImageList {
+/** Takes out images that were deleted. */
+export function dropImages(list: ImageList, ids: readonly string[]): ImageList {
+  const gone = new Set(ids);
   return {
-    images: list.images.filter((image) => image.id !== id),
-    deleted: new Set(list.deleted).add(id),
+    images: list.images.filter(({ id }) => !gone.has(id)),
+    deleted: new Set([...list.deleted, ...ids]),
   };
 }
 
@@ -47,15 +44,10 @@ export function dropImage(list: ImageList, id: string): ImageList {
  * here, and perhaps over before they are first seen.
  */
 export function newlyFinal(
-  before: ImageList,
-  after: ImageList,
+  before: readonly Image[],
+  after: readonly Image[],
   awaited: ReadonlySet<string> = new Set(),
 ): Image[] {
-  const seenOpen = before.images.filter((image) => !isFinal(image.status)).map((image) => image.id);
-  const open = new Set([...seenOpen, ...awaited]);
-  return after.images.filter((image) => open.has(image.id) && isFinal(image.status));
+  const open = new Set(before.filter(({ status }) => !isFinal(status)).map(({ id }) => id));
+  return after.filter(({ id, status }) => (open.has(id) || awaited.has(id)) && isFinal(status));
 }
-
-export const imageList = signal<ImageList>(emptyList);
-
-export const unfinished = computed(() => imageList.value.images.filter((image) => !isFinal(image.status)));

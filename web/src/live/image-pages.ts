@@ -1,14 +1,16 @@
-import { type Signal, signal } from "@preact/signals";
+import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { type Trouble, troubleOf } from "../parts/use-answer.ts";
-import type { Image } from "../service/api.ts";
+import { getImage, type Image } from "../service/api.ts";
 import { type ImageFilter, pageOfImages } from "../service/batches.ts";
+import { RequestFailure } from "../service/problem.ts";
 import type { LiveEvent } from "./events.ts";
-import { emptyList, type ImageList, mergeImages } from "./image-list.ts";
+import { dropImages, emptyList, type ImageList, mergeImages } from "./image-list.ts";
+import { isFinal } from "./image-state.ts";
 
 /** The most that the service lists at once. */
 const largestPage = 200;
-/** Of a very long list the newest are looked at again; events tell of the rest. */
-const mostRefreshed = 1000;
+/** The newest that are kept, unless somebody asked for more: a page that stays open must not grow with what comes. */
+const mostKept = 1000;
 
 /**
  * The images of a filter, newest first, page by page, kept true by events. What events tell is taken in together:
@@ -18,50 +20,56 @@ export class ImagePages {
   readonly images: Signal<readonly Image[]> = signal([]);
   readonly loading = signal(false);
   readonly trouble: Signal<Trouble | null> = signal(null);
-  /** Where the next older page begins; `null` when there is none. */
-  readonly cursor: Signal<string | null> = signal(null);
+  readonly unfinished: ReadonlySignal<number> = computed(
+    () => this.images.value.filter(({ status }) => !isFinal(status)).length,
+  );
+  readonly hasMore: ReadonlySignal<boolean> = computed(() => this.#next.value !== null);
 
   readonly #filter: ImageFilter;
   readonly #pageSize: number;
   readonly #end = new AbortController();
   #list: ImageList = emptyList;
+  /** How many somebody asked for. */
+  #wanted: number;
+  /** Where the next older page begins; `null` when there is none. */
+  readonly #next: Signal<string | "beyond what is kept" | null> = signal(null);
 
   constructor(filter: ImageFilter, pageSize: number) {
     this.#filter = filter;
     this.#pageSize = pageSize;
+    this.#wanted = pageSize;
   }
 
   /** What is loaded, as it is now; at first the newest page. What was deleted elsewhere goes. */
-  async refresh(): Promise<void> {
-    const before = new Set(this.#list.images.map(({ id }) => id));
-    const wanted = Math.min(Math.max(before.size, this.#pageSize), mostRefreshed);
-    await this.#load(async (signal) => {
-      const items: Image[] = [];
-      let cursor: string | undefined;
-      do {
-        const limit = Math.min(Math.max(wanted - items.length, this.#pageSize), largestPage);
-        const page = await pageOfImages(this.#filter, { limit, cursor }, signal);
-        items.push(...page.items);
-        cursor = page.nextCursor ?? undefined;
-      } while (cursor && items.length < wanted);
-      const seen = new Set(items.map(({ id }) => id));
-      const oldest = cursor ? (items.at(-1)?.id ?? "") : "";
-      const isGone = ({ id }: Image) => before.has(id) && id >= oldest && !seen.has(id);
-      if (!cursor || before.size <= items.length) this.cursor.value = cursor ?? null;
-      const { images, deleted } = this.#list;
-      const kept = images.some(isGone)
-        ? { images: images.filter((image) => !isGone(image)), deleted }
-        : this.#list;
-      this.#show(mergeImages(kept, items));
-    });
+  refresh(): Promise<void> {
+    return this.#load((signal) => this.#readAll(signal));
+  }
+
+  /** The same without a word: what fails is left to the next look. */
+  async look(): Promise<void> {
+    try {
+      await this.#readAll(this.#end.signal);
+      this.trouble.value = null;
+    } catch {}
+  }
+
+  /** Looks again at one of them. */
+  async lookAt(id: string): Promise<void> {
+    try {
+      this.#show(mergeImages(this.#list, [await getImage(id, this.#end.signal)]));
+    } catch (error) {
+      if (error instanceof RequestFailure && (error.status === 404 || error.status === 410)) this.drop([id]);
+    }
   }
 
   async more(): Promise<void> {
-    const cursor = this.cursor.peek();
+    const cursor = this.#next.peek();
     if (!cursor || this.loading.peek()) return;
+    this.#wanted = Math.max(this.#wanted, this.#list.images.length) + this.#pageSize;
+    if (cursor === "beyond what is kept") return this.refresh();
     await this.#load(async (signal) => {
       const page = await pageOfImages(this.#filter, { limit: this.#pageSize, cursor }, signal);
-      this.cursor.value = page.nextCursor;
+      this.#next.value = page.nextCursor;
       this.#show(mergeImages(this.#list, page.items));
     });
   }
@@ -69,24 +77,38 @@ export class ImagePages {
   hear(events: readonly LiveEvent[]): void {
     const told = events.flatMap((event) => ("image" in event ? [event.image] : []));
     if (told.length > 0) this.#show(mergeImages(this.#list, this.#mine(told)));
-    if (events.some(({ type }) => type === "lost")) void this.refresh();
-  }
-
-  /** What an action made of images. */
-  absorb(images: readonly Image[]): void {
-    this.#show(mergeImages(this.#list, images));
+    if (events.some(({ type }) => type === "lost")) void this.look();
   }
 
   drop(ids: readonly string[]): void {
-    const gone = new Set(ids);
-    this.#show({
-      images: this.#list.images.filter(({ id }) => !gone.has(id)),
-      deleted: new Set([...this.#list.deleted, ...gone]),
-    });
+    this.#show(dropImages(this.#list, ids));
   }
 
   close(): void {
     this.#end.abort();
+  }
+
+  async #readAll(signal: AbortSignal): Promise<void> {
+    const before = new Set(this.#list.images.map(({ id }) => id));
+    const wanted = Math.max(this.#wanted, Math.min(before.size, mostKept));
+    const items: Image[] = [];
+    let cursor: string | null = null;
+    do {
+      const limit = Math.min(Math.max(wanted - items.length, this.#pageSize), largestPage);
+      const page = await pageOfImages(this.#filter, { limit, cursor }, signal);
+      items.push(...page.items);
+      cursor = page.nextCursor;
+    } while (cursor && items.length < wanted);
+    const seen = new Set(items.map(({ id }) => id));
+    const oldest = cursor ? (items.at(-1)?.id ?? "") : "";
+    const isGone = ({ id }: Image) => before.has(id) && id >= oldest && !seen.has(id);
+    const { images, deleted } = this.#list;
+    const kept = images.some(isGone)
+      ? { images: images.filter((image) => !isGone(image)), deleted }
+      : this.#list;
+    const reachesFurther = (kept.images.at(-1)?.id ?? oldest) < oldest;
+    if (!cursor || !reachesFurther) this.#next.value = cursor;
+    this.#show(mergeImages(kept, items));
   }
 
   async #load(load: (signal: AbortSignal) => Promise<void>): Promise<void> {
@@ -104,12 +126,13 @@ export class ImagePages {
 
   /** One that is older than all that is loaded comes with its page; one that is known may have left the filter. */
   #mine(told: readonly Image[]): Image[] {
-    const { batchId, status } = this.#filter;
+    const { id, batchId, status } = this.#filter;
     const oldest = this.#list.images.at(-1)?.id;
-    const reach = this.cursor.peek() === null || oldest === undefined ? "" : oldest;
+    const reach = this.#next.peek() === null || oldest === undefined ? "" : oldest;
     const known = new Set(status && this.#list.images.map(({ id }) => id));
     return told.filter(
       (image) =>
+        (id === undefined || image.id === id) &&
         (batchId === undefined || image.batchId === batchId) &&
         (status === undefined || image.status === status || known.has(image.id)) &&
         image.id >= reach,
@@ -118,8 +141,16 @@ export class ImagePages {
 
   #show(list: ImageList): void {
     if (list === this.#list) return;
-    this.#list = list;
+    this.#list = this.#cutOff(list);
+    const { images } = this.#list;
     const { status } = this.#filter;
-    this.images.value = status ? list.images.filter((image) => image.status === status) : list.images;
+    this.images.value = status ? images.filter((image) => image.status === status) : images;
+  }
+
+  #cutOff(list: ImageList): ImageList {
+    const most = Math.max(mostKept, this.#wanted);
+    if (list.images.length <= most) return list;
+    this.#next.value = "beyond what is kept";
+    return { ...list, images: list.images.slice(0, most) };
   }
 }

@@ -1,5 +1,6 @@
 import { computed } from "@preact/signals";
 import { type Address, address, go, hrefOf } from "../address.ts";
+import type { ImageFilter } from "../service/batches.ts";
 
 /** Which images the page shows: all, or those of `/?batch=<id>` or `/?image=<id>` (where a plain form is sent to). */
 export type Scope = { readonly kind: "all" } | { readonly kind: "batch" | "image"; readonly id: string };
@@ -14,6 +15,11 @@ export function scopeOf({ view, parameters }: Address): Scope {
   if (image) return { kind: "image", id: image };
   const batch = parameters.get("batch");
   return batch ? { kind: "batch", id: batch } : everything;
+}
+
+export function filterOf(of: Scope): ImageFilter {
+  if (of.kind === "all") return {};
+  return of.kind === "image" ? { id: of.id } : { batchId: of.id };
 }
 
 /** Goes to where what is uploaded will be seen. */

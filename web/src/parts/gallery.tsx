@@ -43,7 +43,7 @@ function Older({ pages, limit }: { pages: ImagePages; limit: Signal<number> }) {
   const button = useRef<HTMLButtonElement>(null);
   const known = pages.images.value.length;
   const isHiding = limit.value < known;
-  const hasMore = isHiding || pages.cursor.value !== null;
+  const hasMore = isHiding || pages.hasMore.value;
   const more = () => {
     if (!isHiding) void pages.more();
     else limit.value += step;
@@ -61,7 +61,7 @@ function Older({ pages, limit }: { pages: ImagePages; limit: Signal<number> }) {
     observer.observe(button.current);
     return () => observer.disconnect();
     // Looked at anew after each step that brought something: the button may still be near.
-  }, [hasMore, Math.min(limit.value, known), pages.cursor.value, pages.loading.value]);
+  }, [hasMore, Math.min(limit.value, known), pages.loading.value]);
   if (!hasMore) return null;
   return (
     <button ref={button} type="button" class="wide" onClick={more}>

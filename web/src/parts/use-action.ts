@@ -8,10 +8,12 @@ export interface Action {
   readonly problem: Signal<string | null>;
   /** Runs one after the other; never rejects. */
   readonly run: (action: () => Promise<void>) => Promise<void>;
+  /** As `run`, for what changes the state of the thing, which may also have moved on by itself: it is looked at anew. */
+  readonly change: (action: () => Promise<void>) => Promise<void>;
 }
 
 /** What a person does with a thing, and what came of it. */
-export function useAction(): Action {
+export function useAction(lookAgain: () => void = () => {}): Action {
   const busy = useSignal(false);
   const problem = useSignal<string | null>(null);
   const run = async (action: () => Promise<void>) => {
@@ -25,5 +27,6 @@ export function useAction(): Action {
     }
     busy.value = false;
   };
-  return { busy, problem, run };
+  const change = (action: () => Promise<void>) => run(() => action().finally(lookAgain));
+  return { busy, problem, run, change };
 }

@@ -60,17 +60,6 @@ export interface Image {
   readonly finishedAt: string | null;
 }
 
-interface ImagePage {
-  readonly items: readonly Image[];
-  readonly nextCursor: string | null;
-}
-
-interface ListQuery {
-  readonly batchId?: string;
-  readonly limit?: number;
-  readonly cursor?: string;
-}
-
 /** Milliseconds without a byte of progress after which a request counts as lost. */
 export const silence = 60_000;
 
@@ -92,7 +81,6 @@ export function answerOf<T>(status: number, body: string): T {
   }
 }
 
-/** The failure that an answer with an error status tells. */
 /** The failure that an answer with an error status tells. */
 export function failureOf(status: number, body: string): RequestFailure {
   if (status === 401) locked.value = true;
@@ -148,18 +136,9 @@ export async function act(method: string, path: string, sent?: object): Promise<
 
 const imagePath = (id: string) => `/v1/images/${encodeURIComponent(id)}`;
 
-/** Newest first. Throws `RequestFailure`, as every call here. */
-export function listImages(query: ListQuery, signal?: AbortSignal): Promise<ImagePage> {
-  const parameters = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined) parameters.set(name, String(value));
-  }
-  return read(`/v1/images?${parameters}`, signal);
-}
-
-/** `wait`: seconds that the service may hold its answer until the image is final. */
-export function getImage(id: string, options: { wait?: number; signal?: AbortSignal } = {}): Promise<Image> {
-  return read(imagePath(id) + (options.wait ? `?wait=${options.wait}` : ""), options.signal);
+/** Throws `RequestFailure`, as every call here. */
+export function getImage(id: string, signal?: AbortSignal): Promise<Image> {
+  return read(imagePath(id), signal);
 }
 
 export function retryImage(id: string): Promise<void> {

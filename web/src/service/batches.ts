@@ -1,5 +1,5 @@
 import type { Batch } from "../../../src/client/schema.ts";
-import { act, type Image, read, serviceUrl } from "./api.ts";
+import { act, getImage, type Image, read, serviceUrl } from "./api.ts";
 import { type Page, withQuery } from "./page.ts";
 
 export type { Batch };
@@ -41,6 +41,8 @@ export function archiveUrl(id: string): string {
 }
 
 export interface ImageFilter {
+  /** Of this one alone. */
+  readonly id?: string | undefined;
   readonly status?: Image["status"] | undefined;
   readonly batchId?: string | undefined;
 }
@@ -48,13 +50,14 @@ export interface ImageFilter {
 interface PageWanted {
   /** At most 200. */
   readonly limit: number;
-  readonly cursor?: string | undefined;
+  readonly cursor?: string | null | undefined;
 }
 
-export function pageOfImages(
-  filter: ImageFilter,
+export async function pageOfImages(
+  { id, ...filter }: ImageFilter,
   { limit, cursor }: PageWanted,
   signal?: AbortSignal,
 ): Promise<Page<Image>> {
+  if (id) return { items: [await getImage(id, signal)], nextCursor: null };
   return read(withQuery("/v1/images", { ...filter, limit, cursor }), signal);
 }

@@ -1,6 +1,5 @@
 import { batch, signal } from "@preact/signals";
 import { recall, remember } from "../browser-memory.ts";
-import { emptyList, imageList } from "../live/image-list.ts";
 import { endSession, locked, openSession } from "./api.ts";
 
 /** The cookie itself is hidden from scripts: that there is one is remembered here, for the way out. */
@@ -22,7 +21,6 @@ export async function leave(): Promise<void> {
   await endSession();
   batch(() => {
     keep(false);
-    imageList.value = emptyList;
     locked.value = true;
   });
 }

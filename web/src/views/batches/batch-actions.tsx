@@ -1,6 +1,7 @@
 import { go, hrefOf } from "../../address.ts";
 import { announce } from "../../announce.ts";
 import { ConfirmButton } from "../../parts/confirm-button.tsx";
+import { ProblemNote } from "../../parts/problem-note.tsx";
 import { useAction } from "../../parts/use-action.ts";
 import {
   archiveUrl,
@@ -17,17 +18,8 @@ import { openOf } from "./batch-counts.ts";
 export function BatchActions({ batch, again }: { batch: Batch; again: () => void }) {
   const say = words.value.batches;
   const { actions } = words.value;
-  const { busy, problem, run } = useAction();
+  const { busy, problem, run, change } = useAction(again);
   const { id, status, counts } = batch;
-  // The state may have moved on meanwhile: whatever the answer, the batch is looked at again.
-  const change = (call: (id: string) => Promise<void>) => () =>
-    run(async () => {
-      try {
-        await call(id);
-      } finally {
-        again();
-      }
-    });
   const remove = () =>
     run(async () => {
       await deleteBatch(id);
@@ -43,12 +35,12 @@ export function BatchActions({ batch, again }: { batch: Batch; again: () => void
         </a>
       )}
       {counts.failed > 0 && (
-        <button type="button" disabled={busy.value} onClick={change(retryBatch)}>
+        <button type="button" disabled={busy.value} onClick={() => change(() => retryBatch(id))}>
           {say.retryFailed(counts.failed)}
         </button>
       )}
       {status === "open" && (
-        <button type="button" disabled={busy.value} onClick={change(closeBatch)}>
+        <button type="button" disabled={busy.value} onClick={() => change(() => closeBatch(id))}>
           {say.close}
         </button>
       )}
@@ -58,7 +50,7 @@ export function BatchActions({ batch, again }: { batch: Batch; again: () => void
           subject={say.one}
           question={say.cancelQuestion(openOf(batch))}
           disabled={busy.value}
-          onConfirm={change(cancelBatch)}
+          onConfirm={() => change(() => cancelBatch(id))}
         />
       )}
       <ConfirmButton
@@ -68,11 +60,7 @@ export function BatchActions({ batch, again }: { batch: Batch; again: () => void
         disabled={busy.value}
         onConfirm={remove}
       />
-      {problem.value && (
-        <p class="reason" role="alert">
-          {problem.value}
-        </p>
-      )}
+      <ProblemNote problem={problem} />
     </div>
   );
 }

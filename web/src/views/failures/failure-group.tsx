@@ -3,6 +3,7 @@ import { hrefOf } from "../../address.ts";
 import { announce } from "../../announce.ts";
 import type { ImagePages } from "../../live/image-pages.ts";
 import { ConfirmButton } from "../../parts/confirm-button.tsx";
+import { ProblemNote } from "../../parts/problem-note.tsx";
 import { useAction } from "../../parts/use-action.ts";
 import { deleteImage, type Image, retryImage, serviceUrl } from "../../service/api.ts";
 import { words } from "../../words.ts";
@@ -71,11 +72,7 @@ export function FailureGroupCard({ group, pages }: { group: FailureGroup; pages:
           />
         </div>
       )}
-      {problem.value && (
-        <p class="reason" role="alert">
-          {problem.value}
-        </p>
-      )}
+      <ProblemNote problem={problem} />
       <ul class="failure-images">
         {shown.map((image) => (
           <FailedImage

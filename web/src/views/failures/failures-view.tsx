@@ -33,7 +33,7 @@ export function FailuresView() {
           <FailureGroupCard key={group.code} group={group} pages={pages} />
         ))}
       </div>
-      {pages.cursor.value && (
+      {pages.hasMore.value && (
         <div class="notice">
           <p>{say.more}</p>
           <button type="button" disabled={pages.loading.value} onClick={() => void pages.more()}>

@@ -3,7 +3,7 @@ import type { Image } from "../../service/api.ts";
 import { groupFailures } from "./group-failures.ts";
 
 const failed = (id: string, code: string | null, original: object | null = {}) =>
-  ({ id, original, error: code && { code, message: "", retryable: true } }) as Image;
+  ({ id, status: "failed", original, error: code && { code, message: "", retryable: true } }) as Image;
 
 test("failures are grouped by their reason, the most frequent first", () => {
   const groups = groupFailures([

@@ -1,3 +1,4 @@
+import { canRetry } from "../../live/image-state.ts";
 import type { Image } from "../../service/api.ts";
 
 /** Failed images with the same reason. */
@@ -20,9 +21,4 @@ export function groupFailures(images: readonly Image[]): readonly FailureGroup[]
   return [...groups]
     .map(([code, group]) => ({ code, images: group, retryable: group.filter(canRetry) }))
     .sort((a, b) => b.images.length - a.images.length || a.code.localeCompare(b.code));
-}
-
-/** A file that was refused at the door was not kept; one that is fetched by its address can be fetched again. */
-function canRetry({ original, error }: Image): boolean {
-  return original !== null || (error?.code.startsWith("source_") ?? false);
 }

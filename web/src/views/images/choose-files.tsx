@@ -1,6 +1,5 @@
 import "./choose-files.css";
-import { imageList } from "../../live/image-list.ts";
-import { loading, loadProblem } from "../../live/load.ts";
+import { shownImages } from "../../live/shown-images.ts";
 import { uploadFacts } from "../../uploads/upload-list.ts";
 import { words } from "../../words.ts";
 import { FileButton } from "./file-button.tsx";
@@ -9,10 +8,9 @@ import { GiveAddress } from "./give-address.tsx";
 /** The ways in: tall while there is nothing else to see, a strip above the work otherwise. */
 export function ChooseFiles() {
   const { pending, problems } = uploadFacts.value;
+  const { images, loading, trouble } = shownImages.value;
   const nothingYet =
-    imageList.value.images.length + pending.length + problems.length === 0 &&
-    !loading.value &&
-    !loadProblem.value;
+    images.value.length + pending.length + problems.length === 0 && !loading.value && !trouble.value;
   const { label, leadTall, lead, hint, choose, chooseFolder, takePhoto } = words.value.intake;
 
   return (

@@ -2,7 +2,6 @@ import "./give-address.css";
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { announce } from "../../announce.ts";
-import { expectImage } from "../../live/newcomers.ts";
 import { showEverything } from "../../live/scope.ts";
 import { sentenceOf } from "../../service/problem.ts";
 import { sendAddresses } from "../../uploads/send-addresses.ts";
@@ -26,7 +25,6 @@ export function GiveAddress() {
       if (input.current) input.current.value = "";
       announce(addressesSent(addresses.length));
       showEverything();
-      expectImage();
     } catch (error) {
       problem.value = sentenceOf(error);
     }

@@ -1,8 +1,9 @@
 import "./image-row.css";
 import { hrefOf } from "../../address.ts";
+import { shownImages } from "../../live/shown-images.ts";
+import { ImageButtons } from "../../parts/image-buttons.tsx";
 import type { Image } from "../../service/api.ts";
 import { words } from "../../words.ts";
-import { ImageActions } from "./image-actions.tsx";
 import { Ledger } from "./ledger.tsx";
 import { Picture } from "./picture.tsx";
 
@@ -17,7 +18,13 @@ export function ImageRow({ image }: { image: Image }) {
         </h3>
         <span class={`state state-${image.status}`}>{words.value.image.states[image.status]}</span>
       </div>
-      <ImageActions image={image} />
+      <div class="actions">
+        <ImageButtons
+          image={image}
+          lookAgain={() => void shownImages.peek().lookAt(image.id)}
+          onDeleted={() => document.getElementById("images-title")?.focus()}
+        />
+      </div>
       <div class="row-body">
         {image.status === "failed" && reason && <p class="reason">{reason}</p>}
         <Ledger image={image} />

@@ -1,6 +1,6 @@
 import "./ledger.css";
 import { formatBytes, formatSaving, formatSides } from "../../figures.ts";
-import { isFinal } from "../../live/image-list.ts";
+import { isFinal } from "../../live/image-state.ts";
 import { type Image, type ImageError, serviceUrl, type Variant } from "../../service/api.ts";
 import { words } from "../../words.ts";
 

@@ -8,7 +8,7 @@ const askEveryMs = 10_000;
 
 /** An image, live. */
 export function useImage(id: string): Answer<Image> {
-  const answer = useAnswer((signal) => getImage(id, { signal }), { everyMs: askEveryMs });
+  const answer = useAnswer((signal) => getImage(id, signal), { everyMs: askEveryMs });
   const { value, again, put } = answer;
   useEffect(
     () =>

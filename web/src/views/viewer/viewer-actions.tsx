@@ -1,39 +1,17 @@
 import { go, hrefOf } from "../../address.ts";
-import { announce } from "../../announce.ts";
-import { dropImage, imageList, isFinal } from "../../live/image-list.ts";
-import { ConfirmButton } from "../../parts/confirm-button.tsx";
-import { useAction } from "../../parts/use-action.ts";
-import { cancelImage, deleteImage, type Image, retryImage, serviceUrl } from "../../service/api.ts";
+import { ImageButtons } from "../../parts/image-buttons.tsx";
+import { type Image, serviceUrl } from "../../service/api.ts";
 import { archiveUrl } from "../../service/batches.ts";
 import { words } from "../../words.ts";
 
-/** What a person can do with the image in its present state. */
+/** What a person can take of the image, and do with it. */
 export function ViewerActions({ image, again }: { image: Image; again: () => void }) {
-  const say = words.value.viewer;
-  const { actions, news } = words.value;
-  const { busy, problem, run } = useAction();
-  const { id, filename, status, original, batchId } = image;
-  const change = (call: (id: string) => Promise<void>) => () =>
-    run(async () => {
-      try {
-        await call(id);
-      } finally {
-        again();
-      }
-    });
-  const remove = () =>
-    run(async () => {
-      await deleteImage(id);
-      imageList.value = dropImage(imageList.value, id);
-      announce(news.deleted(filename));
-      go(hrefOf("gallery"));
-    });
-
+  const { original, batchId } = image;
   return (
     <div class="viewer-actions">
       {original && (
         <a class="button" href={serviceUrl(original.url)} download>
-          {say.downloadOriginal}
+          {words.value.viewer.downloadOriginal}
         </a>
       )}
       {batchId && (
@@ -41,28 +19,7 @@ export function ViewerActions({ image, again }: { image: Image; again: () => voi
           {words.value.batches.archive}
         </a>
       )}
-      {(status === "failed" || status === "cancelled") && (
-        <button type="button" disabled={busy.value} onClick={change(retryImage)}>
-          {actions.retry}
-        </button>
-      )}
-      {!isFinal(status) && (
-        <button type="button" disabled={busy.value} onClick={change(cancelImage)}>
-          {actions.cancel}
-        </button>
-      )}
-      <ConfirmButton
-        label={actions.delete}
-        subject={filename}
-        question={actions.deleteForGood}
-        disabled={busy.value}
-        onConfirm={remove}
-      />
-      {problem.value && (
-        <p class="reason" role="alert">
-          {problem.value}
-        </p>
-      )}
+      <ImageButtons image={image} lookAgain={again} onDeleted={() => go(hrefOf("gallery"))} />
     </div>
   );
 }

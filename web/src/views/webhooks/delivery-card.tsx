@@ -1,5 +1,6 @@
 import { hrefOf } from "../../address.ts";
 import { announce } from "../../announce.ts";
+import { ProblemNote } from "../../parts/problem-note.tsx";
 import { formatDuration, formatTime } from "../../parts/times.ts";
 import { useAction } from "../../parts/use-action.ts";
 import { type Delivery, replayDelivery } from "../../service/deliveries.ts";
@@ -8,13 +9,12 @@ import { words } from "../../words.ts";
 /** One webhook: what it told, to whom, what each attempt met, and a way to send it again. */
 export function DeliveryCard({ delivery, again }: { delivery: Delivery; again: () => void }) {
   const say = words.value.webhooks;
-  const { busy, problem, run } = useAction();
+  const { busy, problem, change } = useAction(again);
   const { id, type, url, status, attempts, nextAttemptAt, imageId, batchId, createdAt } = delivery;
   const replay = () =>
-    run(async () => {
+    change(async () => {
       await replayDelivery(id);
       announce(say.replayed);
-      again();
     });
   return (
     <li class="delivery">
@@ -44,11 +44,7 @@ export function DeliveryCard({ delivery, again }: { delivery: Delivery; again: (
         </button>
         {imageId && <a href={hrefOf("viewer", { image: imageId })}>{say.image}</a>}
         {!imageId && batchId && <a href={hrefOf("batches", { batch: batchId })}>{say.batch}</a>}
-        {problem.value && (
-          <p class="reason" role="alert">
-            {problem.value}
-          </p>
-        )}
+        <ProblemNote problem={problem} />
       </div>
     </li>
   );

@@ -1,0 +1,28 @@
+import { effect } from "@preact/signals";
+import { announce, resultSentence } from "../announce.ts";
+import type { Image } from "../service/api.ts";
+import { newlyFinal } from "./image-list.ts";
+import type { ImagePages } from "./image-pages.ts";
+import { isFinal } from "./image-state.ts";
+
+/** Ids of images that were made here and were not seen yet. */
+const awaited = new Set<string>();
+let shown: readonly Image[] = [];
+
+/** An image was made here: whatever it is when it is first seen is news. */
+export function awaitImage(id: string): void {
+  const known = shown.find((image) => image.id === id);
+  if (!known) awaited.add(id);
+  else if (isFinal(known.status)) announce(resultSentence(known));
+}
+
+/** Speaks of images that become final. Returns the way to stop. */
+export function tellNews(pages: ImagePages): () => void {
+  shown = [];
+  return effect(() => {
+    const before = shown;
+    shown = pages.images.value;
+    for (const image of newlyFinal(before, shown, awaited)) announce(resultSentence(image));
+    for (const { id } of awaited.size > 0 ? shown : []) awaited.delete(id);
+  });
+}
