@@ -108,9 +108,17 @@ describe.runIf(requireChromium())("choosing what is made of images", () => {
     });
   });
 
+  it("shows the fields of the variant that is left when the edited one is removed", async () => {
+    await page.getByLabel("Width", { exact: true }).fill("777");
+    await page.getByRole("button", { name: "Remove poster" }).click();
+    await page.getByRole("button", { name: "variant-2", exact: true }).and(page.locator(":focus")).waitFor();
+    expect(await page.getByLabel("Name", { exact: true }).inputValue()).toBe("variant-2");
+    expect(await page.getByLabel("Width", { exact: true }).inputValue()).toBe("200");
+  });
+
   it("keeps the choice over a reload", async () => {
     await page.reload();
-    await page.getByText("poster 400×400 png").waitFor();
+    await page.getByText("variant-2 200 wide png").waitFor();
     expect(opened.complaints).toEqual([]);
   });
 });
