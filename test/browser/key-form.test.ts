@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { photo } from "../pictures/index.ts";
 import { openBrowser, requireChromium } from "../support/browser.ts";
 import { type Pixmill, removeFolder, startPixmill } from "../support/pixmill.ts";
+import { TcpProxy } from "../support/tcp-proxy.ts";
 import { until } from "../support/until.ts";
 
 const key = "the-key-of-this-test";
@@ -100,6 +101,17 @@ describe.runIf(requireChromium())("the page of a service with API keys", () => {
     expect((await fetch(pixmill.url + url)).status).toBe(401);
     const response = await fetch(pixmill.url + url, { headers });
     expect(response.headers.get("cache-control")).toBe("private, max-age=31536000, immutable");
+  });
+
+  it("asks again when the session is over, though nothing is done on the page", async () => {
+    const front = await TcpProxy.to(Number(new URL(pixmill.url).port));
+    await page.goto(`http://127.0.0.1:${front.port}/?view=gallery`);
+    await enter(key);
+    await page.getByText("Live", { exact: true }).waitFor();
+    await browser.clearCookies();
+    front.cut();
+    await field().waitFor();
+    await front.close();
   });
 
   it("breaks none of the page's own rules", () => {

@@ -1,5 +1,5 @@
 import { effect, signal } from "@preact/signals";
-import { type Image, locked, serviceUrl } from "../service/api.ts";
+import { type Image, locked, read, serviceUrl } from "../service/api.ts";
 import type { Batch } from "../service/batches.ts";
 import type { Worker } from "../service/operations.ts";
 
@@ -86,6 +86,8 @@ function openStream(): () => void {
     source.onerror = () => {
       liveState.value = "interrupted";
       if (source.readyState !== EventSource.CLOSED) return;
+      // It was refused, but no stream says why. A call does: a session that is over asks for the key.
+      read("/v1/presets").catch(() => {});
       again = setTimeout(open, pause);
       pause = Math.min(pause * 2, longestReopenMs);
     };
