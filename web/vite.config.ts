@@ -13,6 +13,8 @@ export default defineConfig({
     emptyOutDir: true,
     // The page's policy allows no inline code; every browser of the target preloads modules by itself.
     assetsInlineLimit: 0,
+    // One sheet of some kilobytes: a view whose own sheet did not come once would stay without it.
+    cssCodeSplit: false,
     modulePreload: { polyfill: false },
   },
   server: {

@@ -235,6 +235,14 @@ describe.runIf(requireChromium())("the page of a service that works", () => {
     await page.getByLabel("Bahasa").selectOption("en");
   });
 
+  it("asks for a part of itself again that did not come", async () => {
+    await page.route("**/assets/settings-view*", (route) => route.abort());
+    await open("?view=settings");
+    await page.getByText("could not be loaded").waitFor();
+    await page.unroute("**/assets/settings-view*");
+    await heading("Settings in force").waitFor();
+  });
+
   it("shows a lost connection, and goes on by itself when the service is back", async () => {
     await link("Results").click();
     await heading("Results").waitFor();
@@ -242,6 +250,10 @@ describe.runIf(requireChromium())("the page of a service that works", () => {
     await pixmill.killAll();
     front.cut();
     await page.getByText("Reconnecting…").waitFor();
+    // Not opened before: it came while the service was there.
+    await link("Webhooks").click();
+    await heading("Webhooks").waitFor();
+    await link("Results").click();
     pixmill = await startPixmill({ env, storage: pixmill.storage });
     const content = await photo({ width: 300, height: 300, format: "jpeg", seed: 9 });
     const { id } = await accepted(pixmill.url, { name: "after.jpg", content });

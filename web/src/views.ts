@@ -6,7 +6,7 @@ import type { Messages } from "./messages/en.ts";
 /** One place of the page, with its link in the navigation. */
 interface View {
   readonly title: (words: Messages) => string;
-  /** Fetched when it is first wanted, so that the page itself stays small. */
+  /** Fetched when it is first wanted, so that the page itself stays small, or once there is nothing else to do. */
   readonly load: () => Promise<ComponentType>;
   /** It shows one thing, to which links lead: it has no link in the navigation. */
   readonly isOfOneThing?: boolean;
@@ -66,4 +66,9 @@ export const currentView = computed<BuiltView>(() => {
 
 export function viewOf(name: BuiltView): View {
   return table[name];
+}
+
+/** Fetches all of them: together they are small. */
+export function loadViews(): void {
+  for (const [, { load }] of views) load().catch(() => {});
 }

@@ -33,7 +33,7 @@ export const en = {
     themes: { system: "System", light: "Light", dark: "Dark" },
     leave: "Leave",
     loading: "Loading…",
-    notLoaded: "This part of the page could not be loaded.",
+    notLoaded: "This part of the page could not be loaded yet. It is tried again and again.",
     reload: "Reload the page",
     connectionLost:
       "The service does not answer just now. This page keeps trying; nothing that was sent is lost.",

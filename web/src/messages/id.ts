@@ -30,7 +30,7 @@ export const id = {
     themes: { system: "Sistem", light: "Terang", dark: "Gelap" },
     leave: "Keluar",
     loading: "Memuat…",
-    notLoaded: "Bagian halaman ini tidak dapat dimuat.",
+    notLoaded: "Bagian halaman ini belum dapat dimuat. Halaman terus mencobanya.",
     reload: "Muat ulang halaman",
     connectionLost:
       "Layanan sedang tidak menjawab. Halaman ini terus mencoba; tidak ada yang sudah terkirim yang hilang.",

@@ -9,14 +9,9 @@ export function Navigation() {
       <ul>
         {views
           .filter(([, view]) => !view.isOfOneThing)
-          .map(([name, { title, load }]) => (
+          .map(([name, { title }]) => (
             <li key={name}>
-              <a
-                href={hrefOf(name)}
-                aria-current={currentView.value === name ? "page" : undefined}
-                // Already here when the click comes.
-                onPointerEnter={() => load().catch(() => {})}
-              >
+              <a href={hrefOf(name)} aria-current={currentView.value === name ? "page" : undefined}>
                 {title(words.value)}
               </a>
             </li>
