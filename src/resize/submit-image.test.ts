@@ -3,6 +3,7 @@ import { newImages } from "../../test/contracts/catalog-fixtures.ts";
 import { openSeams } from "../../test/support/seams.ts";
 import { KeyTaken } from "../catalog/answers.ts";
 import type { Catalog } from "../catalog/database.ts";
+import { LostConnection } from "../catalog/postgres-errors.ts";
 import { PixmillError } from "../errors.ts";
 import { originalKey } from "../storage/object-key.ts";
 import { acceptOrUndo } from "./submit-image.ts";
@@ -53,7 +54,7 @@ describe("an accept that fails", () => {
     const images = await stored(1_100);
     const records = await failing(images, async () => {
       await seams.catalog.images.accept(images);
-      throw new PixmillError("overloaded");
+      throw new LostConnection(new Error("reset"));
     });
     expect(records.map(({ id }) => id)).toEqual(images.map(({ id }) => id));
     expect(asked).toBe(6);
@@ -65,7 +66,7 @@ describe("an accept that fails", () => {
     const records = await failing(images, async () => {
       await seams.catalog.images.accept(images);
       await seams.catalog.images.bury(images[1]?.id ?? "");
-      throw new PixmillError("overloaded");
+      throw new LostConnection(new Error("reset"));
     });
     expect(records.map(({ id }) => id)).toEqual([images[0]?.id, images[2]?.id]);
     expect(await originals()).toBe(3);
@@ -76,6 +77,12 @@ describe("an accept that fails", () => {
     const fault = new PixmillError("overloaded");
     await expect(failing(images, () => Promise.reject(fault))).rejects.toBe(fault);
     expect(await originals()).toBe(0);
+  });
+
+  it("on a connection that was lost keeps the originals: what was sent may come late", async () => {
+    const fault = new LostConnection(new Error("reset"));
+    await expect(failing(await stored(3), () => Promise.reject(fault))).rejects.toBe(fault);
+    expect(await originals()).toBe(3);
   });
 
   it.each([new KeyTaken("Used."), new PixmillError("already_final")])(

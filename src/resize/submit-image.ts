@@ -35,11 +35,14 @@ export async function submitImage(
     filename: original.filename,
     batchId: batch?.id ?? null,
   });
-  const [record] = await acceptOrUndo(dependencies, [image], () =>
+  const accept = () =>
     batch
       ? catalog.images.addTo({ id: batch.id, idleMs, alone: true }, [image], request)
-      : catalog.images.accept([image], undefined, request),
-  );
+      : catalog.images.accept([image], undefined, request);
+  // Of an upload under an id that was told, an earlier commit may still be on its way, with the same original.
+  const [record] = await acceptOrUndo(dependencies, [image], accept, {
+    mayBeLate: original.id !== undefined,
+  });
   if (!record) throw new Error("The catalog accepted nothing.");
   logger.info(
     { imageId: record.id, bytes: original.bytes, format: original.header.format },
@@ -72,13 +75,15 @@ const pageSize = 500;
 
 /**
  * Accepts, and when that fails finds out whether it did. The answer to a commit can be lost with the connection:
- * what the catalog has after all was accepted; what it has not, loses its original, of which no one was told; and
- * while it cannot say, the original stays, for the sweep.
+ * what the catalog has after all was accepted. What it has not may still come, since a commit can be late on the line
+ * or in the server, and a client that asks again would be told of it: the originals stay then, for the sweep. They go
+ * when the catalog has said that nothing was written, unless an earlier try may be late (`mayBeLate`).
  */
 export async function acceptOrUndo(
   { catalog, storage, logger }: Pick<ResizeDependencies, "catalog" | "storage" | "logger">,
   images: readonly NewImage[],
   accept: () => Promise<readonly ImageRecord[]>,
+  { mayBeLate = false }: { readonly mayBeLate?: boolean } = {},
 ): Promise<readonly ImageRecord[]> {
   try {
     return await accept();
@@ -88,6 +93,7 @@ export async function acceptOrUndo(
       if (!records) throw error;
       if (records.length > 0) return records;
     }
+    if (mayBeLate || isInDoubt(error)) throw error;
     for (const { original } of images) {
       if (!original) continue;
       await storage
@@ -103,6 +109,12 @@ function isRefusal(error: unknown): boolean {
   if (error instanceof KeyTaken) return true;
   if (!(error instanceof PixmillError) || error instanceof LostConnection) return false;
   return !error.retryable || error.code === "overloaded";
+}
+
+/** Nobody can say whether it was or will be written. What is no error of the table is nothing that we understand. */
+function isInDoubt(error: unknown): boolean {
+  if (error instanceof LostConnection) return true;
+  return !(error instanceof PixmillError || error instanceof KeyTaken);
 }
 
 /** Images that are all in the catalog, since they came in one commit; else none. */

@@ -10,6 +10,8 @@ interface Pair {
   swallowed: boolean;
   /** Bytes from the client so far. */
   carried: number;
+  /** What the client has sent since it was held back. */
+  late?: Buffer[];
 }
 
 interface Hold {
@@ -24,6 +26,8 @@ export class TcpProxy {
   #target: number;
   #hold: Hold | undefined;
   #swallows: (sent: string) => boolean = () => false;
+  #holdsBack: ((bytes: Buffer) => boolean) | undefined;
+  #onHeldBack: (deliver: () => void) => void = () => {};
   #delayMs = 0;
 
   private constructor(listener: Server, target: number) {
@@ -80,6 +84,21 @@ export class TcpProxy {
     });
   }
 
+  /**
+   * The first connection that sends what `which` knows is held back from there on. Resolves then, to what delivers it:
+   * the server gets all of it, also when the client is gone by then, as from a line that was dead for a while.
+   */
+  holdBack(which: (sent: string) => boolean): Promise<() => void> {
+    return new Promise((resolve) => {
+      this.#holdsBack = (bytes) => {
+        if (!which(bytes.toString("latin1"))) return false;
+        this.#holdsBack = undefined;
+        return true;
+      };
+      this.#onHeldBack = resolve;
+    });
+  }
+
   /** Where new connections go. */
   retarget(port: number): void {
     this.#target = port;
@@ -108,6 +127,11 @@ export class TcpProxy {
     client.on("data", (bytes) => {
       pair.sent = (pair.sent + bytes.toString("latin1")).slice(-100_000);
       pair.swallowed ||= this.#swallows(pair.sent);
+      if (pair.late) return void pair.late.push(bytes);
+      if (this.#holdsBack?.(bytes)) {
+        pair.late = [bytes];
+        return this.#onHeldBack(() => deliver(pair));
+      }
       if (!pair.swallowed && !toServer(bytes)) client.pause();
       pair.carried += bytes.length;
       if (!this.#hold || pair.carried < this.#hold.bytes) return;
@@ -127,6 +151,7 @@ export class TcpProxy {
     ] as const) {
       one.on("error", () => {});
       one.on("close", () => {
+        if (pair.late && one === client) return;
         this.#pairs.delete(pair);
         other.destroy();
       });
@@ -150,4 +175,9 @@ export class TcpProxy {
       return true;
     };
   }
+}
+
+function deliver({ client, server, late = [] }: Pair): void {
+  for (const bytes of late.splice(0)) server.write(bytes);
+  if (client.destroyed) server.end();
 }
