@@ -40,7 +40,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const finish = (code: number) => {
     exitCode = code;
   };
-  addServeCommands(program);
+  addServeCommands(program, finish);
   addConfigCommand(program, finish);
   addWebhookSecretCommand(program, finish);
   addResizeCommand(program, finish);

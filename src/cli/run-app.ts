@@ -3,11 +3,12 @@ import { LivePresets } from "../config/live-presets.ts";
 import type { LoadedSettings, Settings } from "../config/settings.ts";
 import { shownSettings } from "../config/shown-settings.ts";
 import { createLogger, type Logger } from "../logger.ts";
+import { endAtOnce, endSoon } from "./end-process.ts";
 import { exitCodes } from "./failure.ts";
 import { StopSignals } from "./stop-signals.ts";
 
-/** Starts the roles, waits for a signal, and stops. Does not return: the process ends with it. */
-export async function runApp(loaded: LoadedSettings, roles: readonly Role[]): Promise<never> {
+/** Starts the roles, waits for a signal, and stops. The process ends soon after it resolves to the exit code. */
+export async function runApp(loaded: LoadedSettings, roles: readonly Role[]): Promise<number> {
   const { settings } = loaded;
   const presets = await LivePresets.load(settings.presets);
   const format = logFormat(settings);
@@ -33,9 +34,14 @@ export async function runApp(loaded: LoadedSettings, roles: readonly Role[]): Pr
   if (end.broken) logger.fatal(end, "stopping, to be started anew");
   else logger.info(end, "stopping");
   const clean = await app.stop();
-  if (!clean) logger.error("the deadline passed: what was running is done after the next start");
-  // Not left to the event loop: what missed the deadline would hold it open.
-  process.exit(clean && !end.broken ? exitCodes.done : exitCodes.failed);
+  // What missed the deadline would hold the event loop open.
+  if (!clean) {
+    logger.error("the deadline passed: what was running is done after the next start");
+    endAtOnce(exitCodes.failed);
+  }
+  const exitCode = end.broken ? exitCodes.failed : exitCodes.done;
+  endSoon(exitCode);
+  return exitCode;
 }
 
 function portTaken(error: unknown): boolean {

@@ -50,7 +50,7 @@ SIGTERM finishes the running images, gives back the rest, and exits 0.`,
 ];
 
 /** The commands that run until they are stopped. */
-export function addServeCommands(program: Command): void {
+export function addServeCommands(program: Command, finish: (exitCode: number) => void): void {
   for (const { name, roles, description, help } of commands) {
     const command = program
       .command(name)
@@ -64,7 +64,7 @@ export function addServeCommands(program: Command): void {
               "or run `pixmill serve`, which needs neither",
           );
         }
-        await runApp(loaded, roles);
+        finish(await runApp(loaded, roles));
       });
     addSettingOptions(command, settingKeys);
   }

@@ -1,3 +1,4 @@
+import { endAtOnce } from "./end-process.ts";
 import { exitCodes } from "./failure.ts";
 
 /**
@@ -27,6 +28,6 @@ export class StopSignals {
   readonly #onSignal = (signal: NodeJS.Signals) => {
     this.#firstAt ??= performance.now();
     this.#resolve(signal);
-    if (performance.now() - this.#firstAt > sameWishMs) process.exit(exitCodes.interrupted);
+    if (performance.now() - this.#firstAt > sameWishMs) endAtOnce(exitCodes.interrupted);
   };
 }
