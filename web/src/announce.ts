@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
+import type { Image } from "./api/call.ts";
 import { formatBytes } from "./figures.ts";
-import type { Image } from "./service/api.ts";
 import { words } from "./words.ts";
 
 /** What a screen reader is told next. */

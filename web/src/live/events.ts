@@ -1,7 +1,7 @@
 import { effect, signal } from "@preact/signals";
-import { type Image, locked, read, serviceUrl } from "../service/api.ts";
-import type { Batch } from "../service/batches.ts";
-import type { Worker } from "../service/operations.ts";
+import type { Batch } from "../api/batches.ts";
+import { type Image, locked, read, serviceUrl } from "../api/call.ts";
+import type { Worker } from "../api/operations.ts";
 
 const imageTypes = [
   "image.queued",

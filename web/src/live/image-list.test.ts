@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Image, ImageStatus } from "../service/api.ts";
+import type { Image, ImageStatus } from "../api/call.ts";
 import { dropImages, emptyList, mergeImages, newlyFinal } from "./image-list.ts";
 
 function image(id: string, revision: number, status: ImageStatus = "queued"): Image {

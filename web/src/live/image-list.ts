@@ -1,4 +1,4 @@
-import type { Image } from "../service/api.ts";
+import type { Image } from "../api/call.ts";
 import { isFinal } from "./image-state.ts";
 
 /** The images that the page knows, newest first, and the ids of those that were deleted here. */

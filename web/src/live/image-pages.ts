@@ -1,8 +1,8 @@
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { type ImageFilter, pageOfImages } from "../api/batches.ts";
+import { getImage, type Image } from "../api/call.ts";
+import { RequestFailure } from "../api/problem.ts";
 import { type Trouble, troubleOf } from "../parts/use-answer.ts";
-import { getImage, type Image } from "../service/api.ts";
-import { type ImageFilter, pageOfImages } from "../service/batches.ts";
-import { RequestFailure } from "../service/problem.ts";
 import type { LiveEvent } from "./events.ts";
 import { dropImages, emptyList, type ImageList, mergeImages } from "./image-list.ts";
 import { isFinal } from "./image-state.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Image, ImageStatus } from "../service/api.ts";
+import type { Image, ImageStatus } from "../api/call.ts";
 import { canRetry } from "./image-state.ts";
 
 const image = (status: ImageStatus, original: object | null, code = "corrupt_image") =>

@@ -1,4 +1,4 @@
-import type { Image, ImageStatus } from "../service/api.ts";
+import type { Image, ImageStatus } from "../api/call.ts";
 
 export function isFinal(status: ImageStatus): boolean {
   return status === "done" || status === "failed" || status === "cancelled";

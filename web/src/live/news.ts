@@ -1,6 +1,6 @@
 import { effect } from "@preact/signals";
 import { announce, resultSentence } from "../announce.ts";
-import type { Image } from "../service/api.ts";
+import type { Image } from "../api/call.ts";
 import { newlyFinal } from "./image-list.ts";
 import type { ImagePages } from "./image-pages.ts";
 import { isFinal } from "./image-state.ts";

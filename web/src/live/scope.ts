@@ -1,6 +1,6 @@
 import { computed } from "@preact/signals";
 import { type Address, address, go, hrefOf } from "../address.ts";
-import type { ImageFilter } from "../service/batches.ts";
+import type { ImageFilter } from "../api/batches.ts";
 
 /** Which images the page shows: all, or those of `/?batch=<id>` or `/?image=<id>` (where a plain form is sent to). */
 export type Scope = { readonly kind: "all" } | { readonly kind: "batch" | "image"; readonly id: string };

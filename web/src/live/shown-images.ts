@@ -1,5 +1,5 @@
 import { effect, type Signal, signal } from "@preact/signals";
-import { locked } from "../service/api.ts";
+import { locked } from "../api/call.ts";
 import { follow, liveState } from "./events.ts";
 import { ImagePages } from "./image-pages.ts";
 import { tellNews } from "./news.ts";

@@ -1,5 +1,5 @@
 import { hrefOf } from "../address.ts";
-import { type Image, serviceUrl, type Variant } from "../service/api.ts";
+import { type Image, serviceUrl, type Variant } from "../api/call.ts";
 import { words } from "../words.ts";
 import { placeholderUrl } from "./placeholder.ts";
 

@@ -1,7 +1,7 @@
 import { announce } from "../announce.ts";
+import { cancelImage, deleteImage, type Image, retryImage } from "../api/call.ts";
 import { canRetry, isFinal } from "../live/image-state.ts";
 import { shownImages } from "../live/shown-images.ts";
-import { cancelImage, deleteImage, type Image, retryImage } from "../service/api.ts";
 import { words } from "../words.ts";
 import { ConfirmButton } from "./confirm-button.tsx";
 import { ProblemNote } from "./problem-note.tsx";

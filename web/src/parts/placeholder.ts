@@ -1,5 +1,5 @@
 import { thumbHashToDataURL } from "thumbhash";
-import type { Image } from "../service/api.ts";
+import type { Image } from "../api/call.ts";
 
 /** A hash becomes a small PNG once: a list is drawn many times. */
 const urls = new Map<string, string>();

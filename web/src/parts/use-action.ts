@@ -1,5 +1,5 @@
 import { type Signal, useSignal } from "@preact/signals";
-import { sentenceOf } from "../service/problem.ts";
+import { sentenceOf } from "../api/problem.ts";
 
 export interface Action {
   /** Buttons are off meanwhile. */

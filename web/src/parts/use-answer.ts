@@ -1,6 +1,6 @@
 import { type Signal, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { RequestFailure, sentenceOf } from "../service/problem.ts";
+import { RequestFailure, sentenceOf } from "../api/problem.ts";
 
 /** Why something was not answered, in a sentence to show. */
 export interface Trouble {

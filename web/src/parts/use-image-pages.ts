@@ -1,7 +1,7 @@
 import { useEffect, useMemo } from "preact/hooks";
+import type { ImageFilter } from "../api/batches.ts";
 import { follow } from "../live/events.ts";
 import { ImagePages } from "../live/image-pages.ts";
-import type { ImageFilter } from "../service/batches.ts";
 
 /** The images of a filter, loaded and kept true for as long as the component lives or the filter stays. */
 export function useImagePages({ status, batchId }: ImageFilter, pageSize: number): ImagePages {

@@ -2,7 +2,7 @@ import "../styles/base.css";
 import "../styles/controls.css";
 import "../styles/rows.css";
 import "./app.css";
-import { locked } from "../service/api.ts";
+import { locked } from "../api/call.ts";
 import { words } from "../words.ts";
 import { ConnectionNotice } from "./connection-notice.tsx";
 import { DropTarget } from "./drop-target.tsx";

@@ -1,8 +1,8 @@
 import "./key-form.css";
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { sentenceOf } from "../service/problem.ts";
-import { enter } from "../service/session.ts";
+import { sentenceOf } from "../api/problem.ts";
+import { enter } from "../api/session.ts";
 import { words } from "../words.ts";
 
 /** Stands where the images would be, when the service wants to know who asks. */

@@ -1,6 +1,6 @@
 import "./masthead.css";
-import { locked } from "../service/api.ts";
-import { inSession, leave } from "../service/session.ts";
+import { locked } from "../api/call.ts";
+import { inSession, leave } from "../api/session.ts";
 import { forgetUploads } from "../uploads/forget-uploads.ts";
 import { words } from "../words.ts";
 import { Navigation } from "./navigation.tsx";

@@ -1,6 +1,6 @@
-import { act, send } from "../service/api.ts";
-import { RequestFailure } from "../service/problem.ts";
-import { randomKey } from "../service/random-key.ts";
+import { act, send } from "../api/call.ts";
+import { RequestFailure } from "../api/problem.ts";
+import { randomKey } from "../api/random-key.ts";
 import type { Wish } from "../wish/wish.ts";
 import { forgetDrop, keepBatch } from "./kept-drops.ts";
 

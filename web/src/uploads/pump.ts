@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { RequestFailure, sentenceOf } from "../service/problem.ts";
+import { RequestFailure, sentenceOf } from "../api/problem.ts";
 import { refusalOf } from "./check-file.ts";
 import { fieldsOf } from "./drop.ts";
 import type { FileSender } from "./send-files.ts";

@@ -1,5 +1,5 @@
-import { send } from "../service/api.ts";
-import { randomKey } from "../service/random-key.ts";
+import { send } from "../api/call.ts";
+import { randomKey } from "../api/random-key.ts";
 import { wish } from "../wish/wish.ts";
 
 /** Has the service fetch images from the web, several as one batch. Throws `RequestFailure`. */

@@ -1,7 +1,7 @@
 import Uppy from "@uppy/core";
 import Tus from "@uppy/tus";
-import { failureOf, serviceUrl } from "../service/api.ts";
-import { type RequestFailure, unreachable } from "../service/problem.ts";
+import { failureOf, serviceUrl } from "../api/call.ts";
+import { type RequestFailure, unreachable } from "../api/problem.ts";
 import type { Upload } from "./upload.ts";
 import { UploadRequests } from "./upload-requests.ts";
 

@@ -1,5 +1,5 @@
 import { DefaultHttpStack, type HttpRequest } from "tus-js-client";
-import { serviceUrl, silence } from "../service/api.ts";
+import { serviceUrl, silence } from "../api/call.ts";
 
 /** The requests of uploads, as tus-js-client makes them, with what it does not think of. */
 export class UploadRequests extends DefaultHttpStack {

@@ -1,4 +1,4 @@
-import { getSettings } from "../service/operations.ts";
+import { getSettings } from "../api/operations.ts";
 
 interface UploadRules {
   readonly maxFileBytes: number;

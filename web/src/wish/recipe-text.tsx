@@ -1,8 +1,8 @@
 import "./recipe-text.css";
 import { useSignal } from "@preact/signals";
+import { serviceUrl } from "../api/call.ts";
+import { inSession } from "../api/session.ts";
 import { CopyButton } from "../parts/copy-button.tsx";
-import { serviceUrl } from "../service/api.ts";
-import { inSession } from "../service/session.ts";
 import { words } from "../words.ts";
 import { curlOf, jsonOf } from "./recipe.ts";
 import { wish } from "./wish.ts";

@@ -1,8 +1,8 @@
 import "./wish-panel.css";
 import { signal, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { listPresets, type Preset } from "../service/operations.ts";
-import { sentenceOf } from "../service/problem.ts";
+import { listPresets, type Preset } from "../api/operations.ts";
+import { sentenceOf } from "../api/problem.ts";
 import { words } from "../words.ts";
 import { RecipeText } from "./recipe-text.tsx";
 import { variantsSummary } from "./summary.ts";

@@ -1,8 +1,5 @@
 import { go, hrefOf } from "../../address.ts";
 import { announce } from "../../announce.ts";
-import { ConfirmButton } from "../../parts/confirm-button.tsx";
-import { ProblemNote } from "../../parts/problem-note.tsx";
-import { useAction } from "../../parts/use-action.ts";
 import {
   archiveUrl,
   type Batch,
@@ -10,7 +7,10 @@ import {
   closeBatch,
   deleteBatch,
   retryBatch,
-} from "../../service/batches.ts";
+} from "../../api/batches.ts";
+import { ConfirmButton } from "../../parts/confirm-button.tsx";
+import { ProblemNote } from "../../parts/problem-note.tsx";
+import { useAction } from "../../parts/use-action.ts";
 import { words } from "../../words.ts";
 import { openOf } from "./batch-counts.ts";
 

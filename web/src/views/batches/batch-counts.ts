@@ -1,4 +1,4 @@
-import type { Batch } from "../../service/batches.ts";
+import type { Batch } from "../../api/batches.ts";
 
 /** Images of the batch that will not change by themselves. */
 export function endedOf({ counts }: Pick<Batch, "counts">): number {

@@ -1,8 +1,8 @@
 import { hrefOf } from "../../address.ts";
+import type { Batch } from "../../api/batches.ts";
 import { LiveBadge } from "../../parts/live-badge.tsx";
 import { formatTime } from "../../parts/times.ts";
 import { TroubleNotice } from "../../parts/trouble-notice.tsx";
-import type { Batch } from "../../service/batches.ts";
 import { words } from "../../words.ts";
 import { endedOf } from "./batch-counts.ts";
 import { ProgressBar } from "./progress-bar.tsx";

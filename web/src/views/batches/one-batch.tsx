@@ -1,10 +1,10 @@
 import { hrefOf } from "../../address.ts";
+import type { Batch } from "../../api/batches.ts";
 import { Gallery } from "../../parts/gallery.tsx";
 import { LiveBadge } from "../../parts/live-badge.tsx";
 import { formatDuration, formatTime } from "../../parts/times.ts";
 import { TroubleNotice } from "../../parts/trouble-notice.tsx";
 import { useImagePages } from "../../parts/use-image-pages.ts";
-import type { Batch } from "../../service/batches.ts";
 import { words } from "../../words.ts";
 import { BatchActions } from "./batch-actions.tsx";
 import { endedOf, openOf } from "./batch-counts.ts";

@@ -1,5 +1,5 @@
 import "./progress-bar.css";
-import type { Batch } from "../../service/batches.ts";
+import type { Batch } from "../../api/batches.ts";
 import { words } from "../../words.ts";
 import { endedOf } from "./batch-counts.ts";
 

@@ -1,9 +1,9 @@
 import { type Signal, useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { announce } from "../../announce.ts";
+import { type Batch, getBatch } from "../../api/batches.ts";
 import { follow } from "../../live/events.ts";
 import { type Trouble, useAnswer } from "../../parts/use-answer.ts";
-import { type Batch, getBatch } from "../../service/batches.ts";
 import { words } from "../../words.ts";
 import { endedOf, openOf } from "./batch-counts.ts";
 import { type Estimate, Pace } from "./remaining.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Image } from "../../service/api.ts";
+import type { Image } from "../../api/call.ts";
 import { groupFailures } from "./group-failures.ts";
 
 const failed = (id: string, code: string | null, original: object | null = {}) =>

@@ -1,5 +1,5 @@
+import type { Image } from "../../api/call.ts";
 import { canRetry } from "../../live/image-state.ts";
-import type { Image } from "../../service/api.ts";
 
 /** Failed images with the same reason. */
 export interface FailureGroup {

@@ -2,8 +2,8 @@ import "./give-address.css";
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { announce } from "../../announce.ts";
+import { sentenceOf } from "../../api/problem.ts";
 import { showEverything } from "../../live/scope.ts";
-import { sentenceOf } from "../../service/problem.ts";
 import { sendAddresses } from "../../uploads/send-addresses.ts";
 import { words } from "../../words.ts";
 

@@ -1,8 +1,8 @@
 import "./image-row.css";
 import { hrefOf } from "../../address.ts";
+import type { Image } from "../../api/call.ts";
 import { shownImages } from "../../live/shown-images.ts";
 import { ImageButtons } from "../../parts/image-buttons.tsx";
-import type { Image } from "../../service/api.ts";
 import { words } from "../../words.ts";
 import { Ledger } from "./ledger.tsx";
 import { Picture } from "./picture.tsx";

@@ -1,7 +1,7 @@
 import "./ledger.css";
+import { type Image, type ImageError, serviceUrl, type Variant } from "../../api/call.ts";
 import { formatBytes, formatSaving, formatSides } from "../../figures.ts";
 import { isFinal } from "../../live/image-state.ts";
-import { type Image, type ImageError, serviceUrl, type Variant } from "../../service/api.ts";
 import { words } from "../../words.ts";
 
 /** Before and after, line under line: sides and bytes of the original and of each variant. */

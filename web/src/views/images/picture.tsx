@@ -1,5 +1,5 @@
 import "./picture.css";
-import { type Image, serviceUrl } from "../../service/api.ts";
+import { type Image, serviceUrl } from "../../api/call.ts";
 import { words } from "../../words.ts";
 
 /** The first result, as a link to itself; an empty tile of the picture's colour until there is one. */

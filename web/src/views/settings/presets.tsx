@@ -1,7 +1,7 @@
+import { listPresets, type Preset } from "../../api/operations.ts";
 import { CopyButton } from "../../parts/copy-button.tsx";
 import { TroubleNotice } from "../../parts/trouble-notice.tsx";
 import { useAnswer } from "../../parts/use-answer.ts";
-import { listPresets, type Preset } from "../../service/operations.ts";
 import { words } from "../../words.ts";
 
 type Wanted = Preset["variants"][number];

@@ -1,4 +1,4 @@
-import type { Settings } from "../../service/operations.ts";
+import type { Settings } from "../../api/operations.ts";
 import { words } from "../../words.ts";
 
 /** Every setting of the API process, as `pixmill config` prints it. What was set stands out from the defaults. */

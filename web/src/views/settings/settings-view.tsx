@@ -1,9 +1,9 @@
 import "./settings.css";
+import { getSettings, type Settings } from "../../api/operations.ts";
 import { formatBytes, formatSides } from "../../figures.ts";
 import { formatNumber } from "../../parts/times.ts";
 import { TroubleNotice } from "../../parts/trouble-notice.tsx";
 import { useAnswer } from "../../parts/use-answer.ts";
-import { getSettings, type Settings } from "../../service/operations.ts";
 import { words } from "../../words.ts";
 import { Presets } from "./presets.tsx";
 import { SettingTable } from "./setting-table.tsx";

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
+import { type Image, type ReadyVariant, serviceUrl } from "../../api/call.ts";
 import { placeholderUrl } from "../../parts/placeholder.ts";
 import { formatPercent } from "../../parts/times.ts";
-import { type Image, type ReadyVariant, serviceUrl } from "../../service/api.ts";
 import { words } from "../../words.ts";
 
 /** A small result is not blown up beyond this width, in pixels. */

@@ -1,9 +1,9 @@
 import type { ComponentChildren } from "preact";
 import { hrefOf } from "../../address.ts";
+import type { Image } from "../../api/call.ts";
 import { formatBytes, formatSides } from "../../figures.ts";
 import { CopyButton } from "../../parts/copy-button.tsx";
 import { formatDuration, formatTime } from "../../parts/times.ts";
-import type { Image } from "../../service/api.ts";
 import { words } from "../../words.ts";
 
 /** What is known of the original, and of how its results came to be. */

@@ -1,8 +1,8 @@
 import { useSignal } from "@preact/signals";
 import { hrefOf } from "../../address.ts";
+import type { Image } from "../../api/call.ts";
 import { neighboursOf, shownOrder } from "../../live/shown-order.ts";
 import { TroubleNotice } from "../../parts/trouble-notice.tsx";
-import type { Image } from "../../service/api.ts";
 import { words } from "../../words.ts";
 import { Compare } from "./compare.tsx";
 import { Facts } from "./facts.tsx";

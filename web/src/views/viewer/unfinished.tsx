@@ -1,5 +1,5 @@
+import type { Image } from "../../api/call.ts";
 import { placeholderUrl } from "../../parts/placeholder.ts";
-import type { Image } from "../../service/api.ts";
 import { words } from "../../words.ts";
 
 /** What stands where before and after would be: the placeholder, and why there is no result. */

@@ -1,7 +1,7 @@
 import { useEffect } from "preact/hooks";
+import { getImage, type Image } from "../../api/call.ts";
 import { follow } from "../../live/events.ts";
 import { type Answer, useAnswer } from "../../parts/use-answer.ts";
-import { getImage, type Image } from "../../service/api.ts";
 
 /** While it is not final it is looked at again, should an event be missed. */
 const askEveryMs = 10_000;

@@ -1,6 +1,6 @@
+import { type Image, type ReadyVariant, serviceUrl } from "../../api/call.ts";
 import { formatBytes, formatSaving, formatSides } from "../../figures.ts";
 import { CopyButton } from "../../parts/copy-button.tsx";
-import { type Image, type ReadyVariant, serviceUrl } from "../../service/api.ts";
 import { words } from "../../words.ts";
 
 interface VariantTableProps {

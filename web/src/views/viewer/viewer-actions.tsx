@@ -1,7 +1,7 @@
 import { go, hrefOf } from "../../address.ts";
+import { archiveUrl } from "../../api/batches.ts";
+import { type Image, serviceUrl } from "../../api/call.ts";
 import { ImageButtons } from "../../parts/image-buttons.tsx";
-import { type Image, serviceUrl } from "../../service/api.ts";
-import { archiveUrl } from "../../service/batches.ts";
 import { words } from "../../words.ts";
 
 /** What a person can take of the image, and do with it. */

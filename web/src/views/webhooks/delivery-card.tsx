@@ -1,9 +1,9 @@
 import { hrefOf } from "../../address.ts";
 import { announce } from "../../announce.ts";
+import { type Delivery, replayDelivery } from "../../api/deliveries.ts";
 import { ProblemNote } from "../../parts/problem-note.tsx";
 import { formatDuration, formatTime } from "../../parts/times.ts";
 import { useAction } from "../../parts/use-action.ts";
-import { type Delivery, replayDelivery } from "../../service/deliveries.ts";
 import { words } from "../../words.ts";
 
 /** One webhook: what it told, to whom, what each attempt met, and a way to send it again. */

@@ -1,6 +1,6 @@
 import { type Signal, useSignal } from "@preact/signals";
+import { type Delivery, listDeliveries } from "../../api/deliveries.ts";
 import { type Answer, useAnswer } from "../../parts/use-answer.ts";
-import { type Delivery, listDeliveries } from "../../service/deliveries.ts";
 
 /** Deliveries are told by no event. */
 const askEveryMs = 5_000;

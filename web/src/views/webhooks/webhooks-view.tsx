@@ -1,8 +1,8 @@
 import "./webhooks.css";
 import { address } from "../../address.ts";
+import type { Delivery } from "../../api/deliveries.ts";
 import { Filters, statusAmong } from "../../parts/filters.tsx";
 import { TroubleNotice } from "../../parts/trouble-notice.tsx";
-import type { Delivery } from "../../service/deliveries.ts";
 import { words } from "../../words.ts";
 import { DeliveryCard } from "./delivery-card.tsx";
 import { useDeliveries } from "./use-deliveries.ts";

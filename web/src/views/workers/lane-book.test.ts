@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import type { Image } from "../../api/call.ts";
+import type { Worker } from "../../api/operations.ts";
 import type { LiveEvent } from "../../live/events.ts";
-import type { Image } from "../../service/api.ts";
-import type { Worker } from "../../service/operations.ts";
 import { LaneBook } from "./lane-book.ts";
 
 const worker = (id: string, fields: Partial<Worker> = {}): Worker => ({

@@ -1,6 +1,6 @@
+import type { Image } from "../../api/call.ts";
+import type { Worker } from "../../api/operations.ts";
 import type { LiveEvent } from "../../live/events.ts";
-import type { Image } from "../../service/api.ts";
-import type { Worker } from "../../service/operations.ts";
 import { RecentCount } from "./recent-count.ts";
 
 /** Seconds over which a rate, and a share, are counted. */

@@ -1,8 +1,8 @@
 import { type Signal, signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { getQueue } from "../../api/operations.ts";
 import { formatDuration } from "../../parts/times.ts";
 import { useAnswer } from "../../parts/use-answer.ts";
-import { getQueue } from "../../service/operations.ts";
 import { words } from "../../words.ts";
 import { Chart } from "./chart.tsx";
 import { type Sample, withSample } from "./samples.ts";

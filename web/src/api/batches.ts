@@ -1,5 +1,5 @@
 import type { Batch } from "../../../src/client/schema.ts";
-import { act, getImage, type Image, read, serviceUrl } from "./api.ts";
+import { act, getImage, type Image, read, serviceUrl } from "./call.ts";
 import { type Page, withQuery } from "./page.ts";
 
 export type { Batch };

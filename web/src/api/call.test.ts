@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { answerOf } from "./api.ts";
+import { answerOf } from "./call.ts";
 
 test("an accepted answer gives its value", () => {
   expect(answerOf(202, '{"id":"a"}')).toEqual({ id: "a" });

@@ -1,5 +1,5 @@
 import type { Delivery } from "../../../src/client/schema.ts";
-import { act, read } from "./api.ts";
+import { act, read } from "./call.ts";
 import { type Page, withQuery } from "./page.ts";
 
 export type { Delivery };

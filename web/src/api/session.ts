@@ -1,6 +1,6 @@
 import { batch, signal } from "@preact/signals";
 import { recall, remember } from "../browser-memory.ts";
-import { endSession, locked, openSession } from "./api.ts";
+import { endSession, locked, openSession } from "./call.ts";
 
 /** The cookie itself is hidden from scripts: that there is one is remembered here, for the way out. */
 const memory = "session";

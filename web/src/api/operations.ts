@@ -1,5 +1,5 @@
 import type { Preset, Queue, Settings, Worker } from "../../../src/client/schema.ts";
-import { read } from "./api.ts";
+import { read } from "./call.ts";
 
 export type { Preset, Queue, Settings, Worker };
 
