@@ -8,7 +8,7 @@
  */
 import { parseArgs } from "node:util";
 import { flat, photo } from "../test/pictures/index.ts";
-import { countsOf, singleMs, submitBatch, watchTwo } from "../test/support/fairness.ts";
+import { countsOf, singleMs, submitBatch, usedBySingles, watchTwo } from "../test/support/fairness.ts";
 import { Fleet, requireFleet } from "../test/support/fleet.ts";
 import { median } from "../test/support/median.ts";
 import { removeFolder, startPixmill } from "../test/support/pixmill.ts";
@@ -32,6 +32,7 @@ async function measure(name: string, url: string): Promise<void> {
   say(`${name}: a single upload, idle`);
   const idle: number[] = [];
   for (let time = 0; time < 10; time += 1) idle.push(await singleMs(url, single));
+  await usedBySingles(url, single.content);
   const queued = 2000 * scale;
   say(`${name}: the same beside a batch of ${queued}`);
   const batch = await submitBatch(url, queued, small);

@@ -6,7 +6,7 @@ import { newRecord, toDate, toNewRow } from "./image-row.ts";
 import type { Outbox } from "./outbox.ts";
 import { inTransaction } from "./repeat.ts";
 import type { Tables } from "./tables.ts";
-import { nextTurn, type SingleFlow, virtualNow } from "./virtual-time.ts";
+import { nextSingleTurn, nextTurn, singleCharge, virtualNow } from "./virtual-time.ts";
 
 /** Rows a statement: 500 rows of 15 values stay well under both databases' limits of 32,766 and 65,535. */
 const chunkSize = 500;
@@ -17,9 +17,8 @@ export async function insertSingles(
   dialect: Dialect,
   outbox: Outbox,
   images: readonly NewImage[],
-  flow: SingleFlow,
 ): Promise<ImageRecord[]> {
-  const turn = nextTurn(dialect, sql<number>`${sql.lit(flow.finish)}`);
+  const turn = nextSingleTurn(dialect);
   const [image, ...more] = images;
   if (image && more.length === 0 && !isBornFinal(image)) {
     const row = await db
@@ -27,13 +26,15 @@ export async function insertSingles(
       .values(toNewRow(image, turn, dialect.now))
       .returning(["turn", "created_at"])
       .executeTakeFirstOrThrow();
-    flow.took(row.turn, image.cost);
     return [newRecord(image, row.turn, toDate(row.created_at))];
   }
   return await inTransaction(db, async (transaction) => {
-    const start = await transaction.selectNoFrom(turn.as("turn")).executeTakeFirstOrThrow();
-    flow.took(start.turn, costOf(images));
-    return await insertFlow(transaction, dialect, outbox, images, start.turn + costOf(images));
+    const first = await transaction.selectNoFrom(turn.as("turn")).executeTakeFirstOrThrow();
+    const turns = turnsFrom(
+      first.turn,
+      images.map(({ cost }) => singleCharge(cost)),
+    );
+    return await insertFlow(transaction, dialect, outbox, images, turns);
   });
 }
 
@@ -59,7 +60,7 @@ export async function insertBatch(
       })
       .returning("virtual_finish")
       .executeTakeFirstOrThrow();
-    return await insertFlow(transaction, dialect, outbox, images, virtual_finish);
+    return await insertFlow(transaction, dialect, outbox, images, turnsUpTo(virtual_finish, images));
   });
 }
 
@@ -90,7 +91,7 @@ export async function addToBatch(
       .returning("virtual_finish")
       .executeTakeFirst();
     if (!batch) throw (await isKnown(transaction, id)) ? batchIsClosed() : noSuchBatch();
-    return await insertFlow(transaction, dialect, outbox, images, batch.virtual_finish);
+    return await insertFlow(transaction, dialect, outbox, images, turnsUpTo(batch.virtual_finish, images));
   });
 }
 
@@ -112,29 +113,24 @@ export function batchIsClosed(): PixmillError {
   return new PixmillError("already_final", { detail: "The batch is closed: it takes no more images." });
 }
 
-/** `finish`: where the flow ends with all of them. */
 async function insertFlow(
   db: Kysely<Tables>,
   dialect: Dialect,
   outbox: Outbox,
   images: readonly NewImage[],
-  finish: number,
+  turns: readonly number[],
 ): Promise<ImageRecord[]> {
-  let turn = finish - costOf(images);
   const records: ImageRecord[] = [];
   for (let start = 0; start < images.length; start += chunkSize) {
     const chunk = images.slice(start, start + chunkSize);
-    const turns = chunk.map(({ cost }) => {
-      turn += cost;
-      return turn - cost;
-    });
+    const turnOf = (index: number) => turns[start + index] ?? 0;
     const { created_at } = await db
       .insertInto("images")
-      .values(chunk.map((image, index) => toNewRow(image, turns[index] ?? turn, dialect.now)))
+      .values(chunk.map((image, index) => toNewRow(image, turnOf(index), dialect.now)))
       .returning("created_at")
       .executeTakeFirstOrThrow();
     const createdAt = toDate(created_at);
-    records.push(...chunk.map((image, index) => newRecord(image, turns[index] ?? turn, createdAt)));
+    records.push(...chunk.map((image, index) => newRecord(image, turnOf(index), createdAt)));
   }
   const bornFinal = records.filter(isBornFinal);
   if (bornFinal.length > 0) await outbox.addImages(db, bornFinal);
@@ -147,6 +143,22 @@ function isBornFinal({
   callbackUrl,
 }: Pick<ImageRecord, "callbackUrl"> & { readonly error?: unknown }): boolean {
   return Boolean(error) && callbackUrl !== null;
+}
+
+/** Of a batch whose work ends at `finish` with these images. */
+function turnsUpTo(finish: number, images: readonly NewImage[]): number[] {
+  return turnsFrom(
+    finish - costOf(images),
+    images.map(({ cost }) => cost),
+  );
+}
+
+function turnsFrom(first: number, steps: readonly number[]): number[] {
+  let next = first;
+  return steps.map((step) => {
+    next += step;
+    return next - step;
+  });
 }
 
 function costOf(images: readonly NewImage[]): number {

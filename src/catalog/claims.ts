@@ -156,6 +156,7 @@ export class ClaimRepository {
         generation: eb("generation", "+", 1),
         turn: turn ?? sql<number>`${virtualNow} + ${sql.lit(cost)}`,
         cost,
+        charge: null,
         deliveries: 0,
         strikes: 0,
       }))

@@ -3,6 +3,7 @@ import { endingOf } from "../image/outcome.ts";
 import type { Variant } from "../image/variant.ts";
 import type { ImageRecord, NewImage } from "./image-record.ts";
 import type { ImagesTable, Tables } from "./tables.ts";
+import { singleCharge } from "./virtual-time.ts";
 
 export type ImageRow = Selectable<ImagesTable>;
 
@@ -80,6 +81,7 @@ export function toNewRow(
     status: image.error ? "failed" : "queued",
     turn,
     cost: image.cost,
+    charge: image.batchId === null ? singleCharge(image.cost) : null,
     filename: storable(image.filename),
     preset: image.preset,
     preset_version: image.presetVersion,

@@ -15,7 +15,7 @@ import { type Statistics, selectStatistics } from "./statistics.ts";
 import { cancelling, changeStatus, literal } from "./status-change.ts";
 import type { Tables } from "./tables.ts";
 import { cleanRecord, reopenBatch, retriedVariants } from "./trying-again.ts";
-import { nextTurn, SingleFlow } from "./virtual-time.ts";
+import { nextSingleTurn, nextTurn, singleCharge } from "./virtual-time.ts";
 
 export interface ImageFilter {
   readonly status?: ImageStatus | undefined;
@@ -29,7 +29,6 @@ export class ImageRepository {
   readonly #db: Kysely<Tables>;
   readonly #dialect: Dialect;
   readonly #outbox: Outbox;
-  readonly #singles = new SingleFlow();
 
   constructor(db: Kysely<Tables>, dialect: Dialect, outbox: Outbox) {
     this.#db = db;
@@ -49,7 +48,7 @@ export class ImageRepository {
     const insert = (db: Kysely<Tables>) =>
       batch
         ? insertBatch(db, this.#dialect, this.#outbox, images, batch)
-        : insertSingles(db, this.#dialect, this.#outbox, images, this.#singles);
+        : insertSingles(db, this.#dialect, this.#outbox, images);
     if (!request) return await insert(this.#db);
     const answer = { ...answerOf(images, batch?.id), wasFound: false };
     return await withAnswer(this.#db, this.#dialect, { request, answer }, insert);
@@ -169,7 +168,8 @@ export class ImageRepository {
 
   /**
    * Queues a failed or cancelled image once more, with a clean record: a new generation, no strikes, its failed
-   * variants pending again. Those that are ready stay. Its batch is no longer over, or cancelled, and pays for it.
+   * variants pending again. Those that are ready stay. Its batch is no longer over, or cancelled, and pays for it;
+   * alone it is one more single upload.
    * `undefined`: there is none, or it is in another state.
    */
   async retry(id: string): Promise<ImageRecord | undefined> {
@@ -182,7 +182,9 @@ export class ImageRepository {
       changeStatus(db, "retry")
         .set((eb) => ({
           generation: eb("generation", "+", 1),
-          turn: nextTurn(this.#dialect, finishOfBatch),
+          turn:
+            seen.batchId === null ? nextSingleTurn(this.#dialect) : nextTurn(this.#dialect, finishOfBatch),
+          charge: seen.batchId === null ? singleCharge(seen.cost) : null,
           variants: JSON.stringify(variants),
           fetch_at: seen.original === null && seen.sourceUrl !== null ? this.#dialect.now : null,
           ...cleanRecord(this.#dialect),
@@ -281,7 +283,7 @@ export class ImageRepository {
   }
 }
 
-/** Where the work of an image's batch ends; of one without a batch, nowhere. */
+/** Where the work of an image's batch ends. */
 const finishOfBatch = sql<number>`coalesce((select virtual_finish from batches where id = batch_id), 0)`;
 
 function answerOf(images: readonly NewImage[], batchId: string | undefined) {

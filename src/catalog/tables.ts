@@ -30,6 +30,11 @@ export interface ImagesTable {
   turn: number;
   /** Predicted work of its next phase, in milliseconds. */
   cost: number;
+  /**
+   * By how much it puts off the single uploads behind it while it is not over. `null`: it is of a batch, which pays,
+   * or its phase has waited for its own cost.
+   */
+  charge: number | null;
   filename: string;
   preset: string | null;
   preset_version: string | null;

@@ -52,6 +52,54 @@ export function describeTurns(open: () => Catalog): void {
       expect(next?.imageId).toBe(single.id);
     });
 
+    it("let a single image go first however many were done before", async () => {
+      for (let count = 0; count < 20; count += 1) {
+        await finished(open(), await claimed(open(), await accepted(open(), { cost: 1_000 })));
+      }
+      const batch = await batchOf(100, 10);
+      expect((await accepted(open())).priority).toBeLessThanOrEqual(present(batch[1]).priority);
+    });
+
+    it("let a single image go first after dear ones were cancelled or deleted", async () => {
+      const batch = await batchOf(100, 10);
+      await claimed(open(), present(batch[0]));
+      const cancelled = await accepted(open(), { cost: 300_000 });
+      await open().images.cancel(cancelled.id);
+      const deleted = await accepted(open(), { cost: 300_000 });
+      await open().images.bury(deleted.id);
+      expect((await accepted(open())).priority).toBeLessThanOrEqual(present(batch[1]).priority);
+    });
+
+    it("let a dear single image put others off by no more than a second of the batches' work", async () => {
+      const batch = await batchOf(100, 100);
+      await claimed(open(), present(batch[0]));
+      const dear = await claimed(open(), await accepted(open(), { cost: 300_000 }));
+      const next = await accepted(open());
+      expect(next.priority).toBeGreaterThan(dear.priority);
+      expect(next.priority).toBeLessThanOrEqual(dear.priority + 1_000);
+    });
+
+    it("of a single image's costly phase put nobody off", async () => {
+      const batch = await batchOf(100, 10);
+      await claimed(open(), present(batch[0]));
+      const claim = await claimed(open(), await accepted(open()));
+      await open().claims.handOn(claim, { variants: claim.variants, cost: 100_000 });
+      expect((await accepted(open())).priority).toBeLessThanOrEqual(present(batch[1]).priority);
+    });
+
+    it("of retried single images leave a batch its part like those of new ones", async () => {
+      const singles: ImageRecord[] = [];
+      for (let count = 0; count < 40; count += 1) {
+        const claim = await claimed(open(), await accepted(open(), { cost: 40 }));
+        singles.push(await finished(open(), claim, "failed"));
+      }
+      const batch = await batchOf(40, 40);
+      for (const { id } of singles) await open().images.retry(id);
+      const ran = await work(25);
+      expect(of(ran, batch)).toBeGreaterThanOrEqual(4);
+      expect(of(ran, batch)).toBeLessThanOrEqual(6);
+    });
+
     it("do not let a flood of single images stop a batch", async () => {
       const batch = await batchOf(100, 40);
       for (let count = 0; count < 100; count += 1) await accepted(open(), { cost: 40 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { flat, photo } from "../pictures/index.ts";
 import { accepted, finalImage, type ImageView } from "../support/client.ts";
-import { countsOf, submitBatch, watchTwo } from "../support/fairness.ts";
+import { countsOf, submitBatch, usedBySingles, watchTwo } from "../support/fairness.ts";
 import { until } from "../support/until.ts";
 import type { Deployment } from "./flow.ts";
 
@@ -43,7 +43,7 @@ export function describeFairness(name: string, engines: number, start: () => Pro
 
     it("a single upload goes almost first, whatever a batch has queued", { timeout: 120_000 }, async () => {
       const content = await photo({ width: 800, height: 600 });
-      await finalImage(url, (await accepted(url, { name: "warm.jpg", content })).id);
+      await usedBySingles(url, content);
       const batch = await submitBatch(url, 600, small);
       await until(async () => (await countsOf(url, batch)).done > 0);
       const singles: Times[] = [];

@@ -33,6 +33,17 @@ export async function countsOf(url: string, batchId: string): Promise<BatchCount
   return ((await response.json()) as { counts: BatchCounts }).counts;
 }
 
+/** What a service has seen after a while: single uploads that are over, the last a dear one that was cancelled. */
+export async function usedBySingles(url: string, content: Uint8Array): Promise<void> {
+  const several = Array.from({ length: 10 }, () => accepted(url, { name: "earlier.jpg", content }));
+  for (const { id } of await Promise.all(several)) await finalImage(url, id);
+  const size = { width: 5_000, height: 4_990, enlarge: true, format: "avif" };
+  const variants = JSON.stringify(Array.from({ length: 20 }, (_, index) => ({ name: `v${index}`, ...size })));
+  const { id } = await accepted(url, { name: "dear.jpg", content }, { variants });
+  await fetch(`${url}/v1/images/${id}/cancel`, { method: "POST" });
+  await finalImage(url, id);
+}
+
 /** A single upload from its first byte to its end, in milliseconds. */
 export async function singleMs(url: string, file: UploadFile): Promise<number> {
   const startedAt = performance.now();

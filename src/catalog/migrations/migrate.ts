@@ -12,6 +12,7 @@ import { sources } from "./0006-sources.ts";
 import { idempotency } from "./0007-idempotency.ts";
 import { openAndFairBatches } from "./0008-open-and-fair-batches.ts";
 import { clients } from "./0009-clients.ts";
+import { charges } from "./0010-charges.ts";
 
 /** In the order of their names, each run once. Imported, not found in a folder: a package has no `.ts` files. */
 const migrations: Readonly<Record<string, (dialect: Dialect) => Migration>> = {
@@ -24,6 +25,7 @@ const migrations: Readonly<Record<string, (dialect: Dialect) => Migration>> = {
   "0007-idempotency": idempotency,
   "0008-open-and-fair-batches": openAndFairBatches,
   "0009-clients": clients,
+  "0010-charges": charges,
 };
 
 /**
