@@ -1,8 +1,9 @@
 import Uppy from "@uppy/core";
 import Tus from "@uppy/tus";
-import { failureOf, serviceUrl } from "../api/call.ts";
-import { type RequestFailure, unreachable } from "../api/problem.ts";
+import { serviceUrl } from "../api/call.ts";
+import type { RequestFailure } from "../api/problem.ts";
 import type { Upload } from "./upload.ts";
+import { failureOfAnswer, failureOfRequest, passes } from "./upload-failure.ts";
 import { UploadRequests } from "./upload-requests.ts";
 
 /** What becomes of the uploads that were given to `send`. */
@@ -40,9 +41,10 @@ export function createFileSender(atOnce: number, listener: SendListener): FileSe
     // Each upload looks for its own among those that are kept.
     removeFingerprintOnSuccess: true,
     onShouldRetry: (error, _attempt, _options, next) => {
-      const retries = next(error);
-      if (retries) listener.interrupted();
-      return retries;
+      const failure = failureOfRequest(error);
+      if (!passes(failure) || !next(error)) return false;
+      if (failure.retryable) listener.interrupted();
+      return true;
     },
   });
   // Uppy still works on a file when it tells of its end.
@@ -66,8 +68,7 @@ export function createFileSender(atOnce: number, listener: SendListener): FileSe
     const upload = file && end(file.id);
     if (!upload) return;
     const request = (response?.body as { xhr?: XMLHttpRequest } | undefined)?.xhr;
-    const answered = request && request.status > 0;
-    listener.failed(upload, answered ? failureOf(request.status, request.responseText) : unreachable());
+    listener.failed(upload, failureOfAnswer(request?.status, request?.responseText));
   });
 
   return {
