@@ -5,7 +5,7 @@ import { fieldsOf } from "./drop.ts";
 import type { FileSender } from "./send-files.ts";
 import { settleUpload } from "./settle-upload.ts";
 import type { Upload, UploadState } from "./upload.ts";
-import { paused, uploadChanged } from "./upload-list.ts";
+import { forgetPace, paused, uploadChanged } from "./upload-list.ts";
 
 /** More at a time would only take bandwidth, and the browser's few connections, from each other. */
 const atOnce = 4;
@@ -49,6 +49,7 @@ export function pauseSending(): void {
 
 export function resumeSending(): void {
   paused.value = false;
+  forgetPace();
   void sender?.then((it) => it.resume());
   pump();
 }
@@ -121,16 +122,21 @@ function giveUp(upload: Upload, error: unknown): void {
   settleUpload(upload, isLost ? "lost" : "refused", sentenceOf(error));
 }
 
+function flows(): void {
+  if (sendingInterrupted.peek()) forgetPace();
+  sendingInterrupted.value = false;
+}
+
 function loadSender(): Promise<FileSender> {
   sender ??= import("./send-files.ts").then(({ createFileSender }) =>
     createFileSender(atOnce, {
       progress(upload, sent) {
-        sendingInterrupted.value = false;
+        flows();
         upload.sent = sent;
         uploadChanged(upload);
       },
       sent(upload, imageId) {
-        sendingInterrupted.value = false;
+        flows();
         settleUpload(upload, "sent");
         onSent(imageId);
         ended();

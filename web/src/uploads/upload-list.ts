@@ -61,6 +61,11 @@ export function uploadChanged(upload: Upload): void {
   timer ??= setTimeout(flush, flushMs);
 }
 
+/** Nothing was sent for a while: how long that was says nothing of what comes. */
+export function forgetPace(): void {
+  pace.reset();
+}
+
 /** Lost uploads are on their way again. */
 export function relistUploads(uploads: readonly Upload[]): void {
   for (const { id, size } of uploads) if (settled.delete(id)) settledBytes -= size;
