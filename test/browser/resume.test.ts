@@ -44,6 +44,12 @@ describe.runIf(requireChromium())("uploads that are interrupted", () => {
 
   const give = () => page.getByLabel("Choose a folder").first().setInputFiles(album);
   const newest = async () => (await listBatches(pixmill.url))[0];
+  /** Milliseconds that each answer takes longer; bytes a second. */
+  const slowDown = async (latency: number, uploadThroughput = -1) => {
+    const network = await page.context().newCDPSession(page);
+    const rest = { offline: false, downloadThroughput: -1 };
+    await network.send("Network.emulateNetworkConditions", { ...rest, latency, uploadThroughput });
+  };
   const someAreSent = () =>
     until(async () => ((await newest())?.counts.total ?? 0) >= files / 4, { what: "a quarter of the files" });
   const allAreDone = async () => {
@@ -84,6 +90,69 @@ describe.runIf(requireChromium())("uploads that are interrupted", () => {
     expect(await page.getByRole("heading", { name: /were not sent/ }).count()).toBe(0);
   }, 180_000);
 
+  it("go on with those that are given again when the others are given up", async () => {
+    const batchesBefore = (await listBatches(pixmill.url)).length;
+    const paths = names.map((name) => join(album, name));
+    const choose = (some: readonly string[]) =>
+      page
+        .getByLabel("Choose images")
+        .first()
+        .setInputFiles([...some]);
+    await slowDown(200);
+    await choose(paths);
+    await until(async () => ((await newest())?.counts.total ?? 0) > 0, { what: "the first file" });
+    await page.getByRole("button", { name: "Pause" }).click();
+    await page.reload();
+    await page.getByRole("heading", { name: /were not sent when this page was closed/ }).waitFor();
+    await slowDown(200);
+    await choose(paths.slice(0, files / 2));
+    await page.getByText("Sending", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "Forget them" }).click();
+    await page.getByRole("heading", { name: /were not sent/ }).waitFor({ state: "detached" });
+    await page.getByText("Sending", { exact: true }).waitFor({ state: "detached", timeout: 120_000 });
+    await until(async () => (await newest())?.status === "done", { what: "the end of the batch" });
+    expect(await namesInBatch(pixmill.url, (await newest())?.id ?? "")).toEqual(names.slice(0, files / 2));
+    expect(await listBatches(pixmill.url)).toHaveLength(batchesBefore + 1);
+    expect(await page.getByText("Refused", { exact: true }).count()).toBe(0);
+    await page.reload();
+    await page.getByRole("button", { name: "Choose images" }).waitFor();
+    expect(await page.getByRole("heading", { name: /were not sent/ }).count()).toBe(0);
+  }, 180_000);
+
+  it.each(["Close to new images", "Cancel One batch", "Delete One batch"])(
+    "end when somebody presses “%s” for their batch",
+    async (label) => {
+      const batchesBefore = (await listBatches(pixmill.url)).length;
+      await slowDown(500);
+      await give();
+      await until(async () => (await listBatches(pixmill.url)).length > batchesBefore, { what: "the batch" });
+      await page.getByRole("link", { name: "Batches" }).click();
+      await page
+        .getByRole("link", { name: /^Batch of/ })
+        .first()
+        .click();
+      await page.getByRole("button", { name: label }).click();
+      const really = page.getByRole("group", { name: label }).getByRole("button").last();
+      if (label !== "Close to new images") await really.click();
+      await page.getByRole("link", { name: "Images", exact: true }).click();
+      await page.getByText("Sending", { exact: true }).waitFor({ state: "detached" });
+      expect(await page.getByText("Refused", { exact: true }).count()).toBe(0);
+    },
+    60_000,
+  );
+
+  it("are refused, with the reason, when their batch was closed elsewhere", async () => {
+    const batchesBefore = (await listBatches(pixmill.url)).length;
+    await slowDown(500);
+    await give();
+    await until(async () => (await listBatches(pixmill.url)).length > batchesBefore, { what: "the batch" });
+    await fetch(`${pixmill.url}/v1/batches/${(await newest())?.id}/close`, { method: "POST" });
+    await slowDown(0);
+    await page.getByText("Sending", { exact: true }).waitFor({ state: "detached", timeout: 60_000 });
+    await page.getByText("Refused", { exact: true }).first().waitFor();
+    expect(await page.getByText("does not answer").count()).toBe(0);
+  }, 120_000);
+
   it("stand still while they are paused, and end when they are cancelled", async () => {
     await give();
     await page.getByRole("button", { name: "Pause" }).click();
@@ -116,13 +185,7 @@ describe.runIf(requireChromium())("uploads that are interrupted", () => {
     page.on("request", (request) => {
       if (request.method() === "PATCH") offsets.push(Number(request.headers()["upload-offset"]));
     });
-    const network = await page.context().newCDPSession(page);
-    await network.send("Network.emulateNetworkConditions", {
-      offline: false,
-      latency: 0,
-      downloadThroughput: -1,
-      uploadThroughput: 8_000_000,
-    });
+    await slowDown(0, 8_000_000);
     await page.getByLabel("Choose images").setInputFiles(heavy);
     const isUnderWay = () =>
       page.evaluate<boolean>("document.querySelector('.pending-row progress')?.value > 5e6");

@@ -1,5 +1,6 @@
 import type { Wish } from "../wish/wish.ts";
 import type { Drop } from "./drop.ts";
+import { heldDrops, hold, isHeldHere, release } from "./held-drops.ts";
 import { isPending, type Upload } from "./upload.ts";
 
 /*
@@ -27,14 +28,12 @@ export interface KeptDrop extends DropRecord {
 
 /** Files written at once; more would be felt. */
 const chunk = 250;
-const lockName = (id: string) => `pixmill-drop-${id}`;
-const releases = new Map<string, () => void>();
 
 export function keepDrop(drop: Drop, uploads: readonly Upload[]): void {
   hold(drop.id);
   void attempt(async (database) => {
     await write(database, "drops", (store) => store.put(recordOf(drop)));
-    await writeFiles(database, uploads);
+    await writeFiles(database, uploads.map(fileOf));
   });
 }
 
@@ -43,22 +42,27 @@ export function keepBatch(drop: Drop): void {
   void attempt((database) => write(database, "drops", (store) => store.put(recordOf(drop))));
 }
 
-let over: Upload[] = [];
+let over: KeptFile[] = [];
 
 /** Nothing more is to be done for it. Those of one moment are written together. */
 export function keepSettled(upload: Upload): void {
-  over.push(upload);
-  if (over.length > 1) return;
-  setTimeout(() => {
-    const kept = over.filter(({ drop }) => releases.has(drop.id));
-    over = [];
-    if (kept.length > 0) void attempt((database) => writeFiles(database, kept));
-  });
+  keepOver(upload.drop.id, [upload.key]);
+}
+
+/** Nothing more is to be done for the files of a drop that have these keys. */
+export function keepOver(drop: string, keys: readonly string[]): void {
+  if (over.length === 0) setTimeout(writeOver);
+  for (const key of keys) over.push({ drop, key, isOver: true });
+}
+
+function writeOver(): void {
+  const files = over;
+  over = [];
+  void attempt((database) => writeFiles(database, files));
 }
 
 export function forgetDrop(id: string): void {
-  releases.get(id)?.();
-  releases.delete(id);
+  release(id);
   void attempt(async (database) => {
     await write(database, "files", (store) => store.delete(IDBKeyRange.bound([id], [id, []])));
     await write(database, "drops", (store) => store.delete(id));
@@ -70,22 +74,15 @@ export async function findKeptDrops(): Promise<readonly KeptDrop[]> {
   const found = await attempt(async (database) => {
     const drops = await readAll<DropRecord>(database, "drops");
     const files = drops.length > 0 ? await readAll<KeptFile>(database, "files") : [];
-    const held = new Set((await navigator.locks?.query())?.held?.map(({ name }) => name));
+    const held = drops.length > 0 ? await heldDrops() : new Set();
     return drops
-      .filter(({ id }) => !held.has(lockName(id)))
+      .filter(({ id }) => !held.has(id))
       .map((drop) => ({
         ...drop,
         files: new Map(files.filter((file) => file.drop === drop.id).map(({ key, isOver }) => [key, isOver])),
       }));
   });
   return found ?? [];
-}
-
-/** Tells other tabs that this one is busy with it. Insecure origins have no locks; there they are not told. */
-function hold(id: string): void {
-  if (releases.has(id)) return;
-  const over = new Promise<void>((resolve) => releases.set(id, resolve));
-  navigator.locks?.request(lockName(id), () => over).catch(() => {});
 }
 
 function recordOf({ id, wish, isBatch, batchId }: Drop): DropRecord {
@@ -116,11 +113,13 @@ async function openDatabase(): Promise<IDBDatabase> {
   return await settled(request);
 }
 
-async function writeFiles(database: IDBDatabase, uploads: readonly Upload[]): Promise<void> {
-  for (let at = 0; at < uploads.length; at += chunk) {
-    const some = uploads.slice(at, at + chunk).filter(({ drop }) => releases.has(drop.id));
+/** Nothing of a drop that was forgotten meanwhile. */
+async function writeFiles(database: IDBDatabase, files: readonly KeptFile[]): Promise<void> {
+  for (let at = 0; at < files.length; at += chunk) {
+    const some = files.slice(at, at + chunk).filter(({ drop }) => isHeldHere(drop));
+    if (some.length === 0) continue;
     await write(database, "files", (store) => {
-      for (const upload of some) store.put(fileOf(upload));
+      for (const file of some) store.put(file);
     });
   }
 }

@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
-import { type Drop, endDrop } from "./drop.ts";
+import { type Drop, endDrop, leaveDrop } from "./drop.ts";
 import type { GivenFile } from "./given-file.ts";
-import { findKeptDrops, type KeptDrop } from "./kept-drops.ts";
+import { findKeptDrops, type KeptDrop, keepOver } from "./kept-drops.ts";
 import { newUpload } from "./upload.ts";
 import { addUploads } from "./upload-actions.ts";
 
@@ -39,10 +39,19 @@ export function goOnWith(files: readonly GivenFile[]): GivenFile[] {
   return [...rest];
 }
 
-/** Nobody will give these files again. */
-export function giveUpInterrupted(): void {
-  for (const { id, batchId } of interrupted.value) void endDrop({ id, batchId });
-  interrupted.value = [];
+/** Nobody will give these files again: those of one batch, or all. What goes on of their drops goes on. */
+export function giveUpInterrupted(batchId?: string): void {
+  const given = interrupted.value.filter((kept) => batchId === undefined || kept.batchId === batchId);
+  interrupted.value = interrupted.value.filter((kept) => !given.includes(kept));
+  for (const kept of given) {
+    const drop = revived.get(kept.id);
+    if (!drop) {
+      void endDrop(kept);
+      continue;
+    }
+    keepOver(kept.id, missing(kept));
+    for (const _ of missing(kept)) leaveDrop(drop);
+  }
 }
 
 function revive(kept: KeptDrop, files: readonly GivenFile[]): void {

@@ -3,7 +3,14 @@ import { keepDrop, keepSettled } from "./kept-drops.ts";
 import { emptyQueue, enqueue, resumeSending, stopSending } from "./pump.ts";
 import { settleUpload } from "./settle-upload.ts";
 import { isPending, type Upload } from "./upload.ts";
-import { dropProblems, listUploads, paused, pendingUploads, relistUploads } from "./upload-list.ts";
+import {
+  dropProblems,
+  listUploads,
+  paused,
+  pendingUploads,
+  relistUploads,
+  uploadFacts,
+} from "./upload-list.ts";
 
 /** Files of one drop, to be sent in their order. */
 export function addUploads(uploads: readonly Upload[]): void {
@@ -40,6 +47,12 @@ export function cancelUpload(upload: Upload): void {
   const wasSending = upload.state === "sending";
   settleUpload(upload, "cancelled");
   if (wasSending) stopSending(upload);
+}
+
+/** The batch takes no more files: those that are still to come into it are cancelled, and not asked for again. */
+export function cancelUploadsOf(batchId: string): void {
+  for (const upload of pendingUploads()) if (upload.drop.batchId === batchId) cancelUpload(upload);
+  dismissUploads(uploadFacts.peek().problems.filter(({ drop }) => drop.batchId === batchId));
 }
 
 export function cancelAll(): void {

@@ -11,6 +11,8 @@ import {
 import { ConfirmButton } from "../../parts/confirm-button.tsx";
 import { ProblemNote } from "../../parts/problem-note.tsx";
 import { useAction } from "../../parts/use-action.ts";
+import { giveUpInterrupted } from "../../uploads/resume.ts";
+import { cancelUploadsOf } from "../../uploads/upload-actions.ts";
 import { words } from "../../words.ts";
 import { openOf } from "./batch-counts.ts";
 
@@ -20,8 +22,17 @@ export function BatchActions({ batch, again }: { batch: Batch; again: () => void
   const { actions } = words.value;
   const { busy, problem, run, change } = useAction(again);
   const { id, status, counts } = batch;
+  /** Files that are still sent into it would only be refused, one by one. */
+  const end = (call: (id: string) => Promise<void>) => () =>
+    change(async () => {
+      cancelUploadsOf(id);
+      giveUpInterrupted(id);
+      await call(id);
+    });
   const remove = () =>
     run(async () => {
+      cancelUploadsOf(id);
+      giveUpInterrupted(id);
       await deleteBatch(id);
       announce(say.deleted);
       go(hrefOf("batches"));
@@ -40,7 +51,7 @@ export function BatchActions({ batch, again }: { batch: Batch; again: () => void
         </button>
       )}
       {status === "open" && (
-        <button type="button" disabled={busy.value} onClick={() => change(() => closeBatch(id))}>
+        <button type="button" disabled={busy.value} onClick={end(closeBatch)}>
           {say.close}
         </button>
       )}
@@ -50,7 +61,7 @@ export function BatchActions({ batch, again }: { batch: Batch; again: () => void
           subject={say.one}
           question={say.cancelQuestion(openOf(batch))}
           disabled={busy.value}
-          onConfirm={() => change(() => cancelBatch(id))}
+          onConfirm={end(cancelBatch)}
         />
       )}
       <ConfirmButton

@@ -16,7 +16,7 @@ export function Interrupted() {
       <div class="intake-ways">
         <FileButton label={choose} multiple />
         <FileButton label={chooseFolder} webkitdirectory />
-        <button type="button" onClick={giveUpInterrupted}>
+        <button type="button" onClick={() => giveUpInterrupted()}>
           {forget}
         </button>
       </div>
