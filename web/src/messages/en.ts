@@ -85,6 +85,9 @@ export const en = {
     addressLabel: "Or an address",
     addressSend: "Fetch",
     addressesSent: (number: number) => `${images(number)} will be fetched.`,
+    noAddress: (text: string) =>
+      `“${text}” is no address of the web: it should begin with https:// or http://.`,
+    tooManyAddresses: (most: number) => `These are more than ${most} addresses, the most at once.`,
   },
   uploads: {
     sending: "Sending",

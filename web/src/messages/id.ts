@@ -81,6 +81,8 @@ export const id = {
     addressLabel: "Atau sebuah alamat",
     addressSend: "Ambil",
     addressesSent: (number) => `${images(number)} akan diambil.`,
+    noAddress: (text) => `“${text}” bukan alamat web: alamat diawali https:// atau http://.`,
+    tooManyAddresses: (most) => `Alamatnya lebih dari ${most}, jumlah terbanyak sekali kirim.`,
   },
   uploads: {
     sending: "Mengirim",

@@ -17,7 +17,7 @@ export function App() {
       <a class="skip" href="#main">
         {words.value.shell.skip}
       </a>
-      {!locked.value && <DropTarget />}
+      <DropTarget />
       <Masthead />
       <main id="main" tabIndex={-1}>
         <ConnectionNotice />

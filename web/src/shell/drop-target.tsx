@@ -1,18 +1,24 @@
 import "./drop-target.css";
 import { useSignal, useSignalEffect } from "@preact/signals";
+import { locked } from "../api/call.ts";
+import { showEverything } from "../live/scope.ts";
+import { addressesOf, offeredAddresses } from "../uploads/given-addresses.ts";
 import { takeDrop, takeFiles } from "../uploads/take-files.ts";
 import { words } from "../words.ts";
 
-/** Makes the whole window take dropped and pasted files, and shows so while they hover. */
+/**
+ * Makes the whole window take dropped and pasted files and addresses, and shows so while they hover. What is dropped
+ * never leads away from the page, also while it waits for a key.
+ */
 export function DropTarget() {
   const hovering = useSignal(false);
 
   useSignalEffect(() => {
     const over = (event: DragEvent) => {
-      if (!event.dataTransfer?.types.includes("Files")) return;
+      if (!event.dataTransfer || !isForUs(event.dataTransfer, event.target)) return;
       event.preventDefault();
-      event.dataTransfer.dropEffect = "copy";
-      hovering.value = true;
+      event.dataTransfer.dropEffect = locked.value ? "none" : "copy";
+      hovering.value = !locked.value;
     };
     // Without a related target the pointer left the window, not just an element in it.
     const leave = (event: DragEvent) => {
@@ -20,11 +26,15 @@ export function DropTarget() {
     };
     const drop = (event: DragEvent) => {
       hovering.value = false;
-      if (!event.dataTransfer?.types.includes("Files")) return;
+      if (!event.dataTransfer || !isForUs(event.dataTransfer, event.target)) return;
       event.preventDefault();
-      void takeDrop(event.dataTransfer);
+      if (!locked.peek()) take(event.dataTransfer, takeDrop);
     };
-    const paste = (event: ClipboardEvent) => void takeFiles(event.clipboardData?.files ?? []);
+    const paste = (event: ClipboardEvent) => {
+      if (!event.clipboardData || locked.peek()) return;
+      if (!event.clipboardData.types.includes("Files") && isText(event.target)) return;
+      take(event.clipboardData, ({ files }) => takeFiles(files));
+    };
 
     const listening = new AbortController();
     const { signal } = listening;
@@ -40,4 +50,24 @@ export function DropTarget() {
       <p>{words.value.shell.dropHere}</p>
     </div>
   ) : null;
+}
+
+/** A link that is dropped into a text stays one. */
+function isForUs({ types }: DataTransfer, target: EventTarget | null): boolean {
+  return types.includes("Files") || (types.includes("text/uri-list") && !isText(target));
+}
+
+function isText(target: EventTarget | null): boolean {
+  return target instanceof Element && target.matches("input:not([type=file]), textarea");
+}
+
+function take(transfer: DataTransfer, takeItsFiles: (transfer: DataTransfer) => Promise<void>): void {
+  if (transfer.types.includes("Files")) {
+    void takeItsFiles(transfer);
+    return;
+  }
+  const addresses = addressesOf(transfer);
+  if (addresses.length === 0) return;
+  offeredAddresses.value = addresses.join(" ");
+  showEverything();
 }

@@ -1,9 +1,10 @@
 import "./give-address.css";
-import { useSignal } from "@preact/signals";
+import { useSignal, useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { announce } from "../../announce.ts";
 import { sentenceOf } from "../../api/problem.ts";
 import { showEverything } from "../../live/scope.ts";
+import { addressesIn, isWebAddress, mostAddresses, offeredAddresses } from "../../uploads/given-addresses.ts";
 import { sendAddresses } from "../../uploads/send-addresses.ts";
 import { words } from "../../words.ts";
 
@@ -12,14 +13,25 @@ export function GiveAddress() {
   const input = useRef<HTMLInputElement>(null);
   const busy = useSignal(false);
   const problem = useSignal<string | null>(null);
-  const { addressLabel, addressSend, addressesSent } = words.value.intake;
+  const { addressLabel, addressSend, addressesSent, noAddress, tooManyAddresses } = words.value.intake;
+
+  useSignalEffect(() => {
+    if (!offeredAddresses.value || !input.current) return;
+    input.current.value = offeredAddresses.value;
+    input.current.focus();
+    offeredAddresses.value = "";
+  });
 
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
-    const addresses = input.current?.value.trim().split(/\s+/).filter(Boolean) ?? [];
-    if (addresses.length === 0) return;
-    busy.value = true;
+    const addresses = addressesIn(input.current?.value ?? "");
+    const wrong = addresses.find((address) => !isWebAddress(address));
     problem.value = null;
+    if (addresses.length === 0) return;
+    if (wrong) problem.value = noAddress(wrong);
+    else if (addresses.length > mostAddresses) problem.value = tooManyAddresses(mostAddresses);
+    if (problem.value) return input.current?.focus();
+    busy.value = true;
     try {
       await sendAddresses(addresses);
       if (input.current) input.current.value = "";
