@@ -2,6 +2,12 @@ import { Client, type ClientConfig, DatabaseError } from "pg";
 
 /** A statement that is silent for this long makes us ask what its server knows of it. Milliseconds. */
 const silenceMs = 1_000;
+/**
+ * Before this nothing is given up as lost: on a machine that is short of processors a server may be slow to read, and
+ * slow to greet. Who has less patience than that is told by half a second before its end. Milliseconds.
+ */
+const surelyLostMs = 3_000;
+const lastWordMs = 500;
 /** How long a server may take to greet a new connection, and then to answer. */
 const greetingMs = 800;
 
@@ -53,11 +59,13 @@ export class PostgresProbe {
     let wasLocked = false;
     let timer = setTimeout(look, Math.min(silenceMs, lockedMs), this);
     async function look(probe: PostgresProbe): Promise<void> {
-      const seen = performance.now() - startedAt < deadlineMs ? await probe.#see(pid) : "away";
+      const isOver = performance.now() - startedAt >= deadlineMs;
+      const seen = isOver ? "away" : await probe.#see(pid);
       if (answered) return;
-      if (seen === "away" || seen === "idle") return giveUp();
-      wasLocked ||= seen === "locked";
       const waitedMs = performance.now() - startedAt;
+      const isLost = seen === "away" || seen === "idle";
+      if (isOver || (isLost && waitedMs >= Math.min(surelyLostMs, lockedMs - lastWordMs))) return giveUp();
+      wasLocked ||= seen === "locked";
       const leftMs = lockedMs - waitedMs;
       if (seen === "locked" && leftMs <= 0 && pid !== undefined) await probe.#cancel(pid, waitedMs);
       if (!answered) timer = setTimeout(look, Math.min(silenceMs, leftMs > 0 ? leftMs : silenceMs), probe);

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Kysely, Transaction } from "kysely";
+import { currentPatience } from "../patience.ts";
 import { Conflict, LostConnection } from "./postgres-errors.ts";
 import type { Tables } from "./tables.ts";
 
@@ -20,14 +21,18 @@ import type { Tables } from "./tables.ts";
 
 const maxRuns = 3;
 /**
- * After this long no lost connection is made up for, so that a request has its 503 in two seconds. It takes a second
- * to find out that one was lost while the line was dead; that the server is gone, nearly two.
+ * After this long no lost connection is made up for, so that a request has its 503 in two seconds. Work in the
+ * background waits longer before it takes one for lost, and would have to be done all over again. Milliseconds.
  */
-const patienceMs = 1_500;
+const patience = { ofRequests: 1_000, ofWork: 6_000 };
+
+function lateFromNow(): number {
+  return performance.now() + (currentPatience() ? patience.ofRequests : patience.ofWork);
+}
 
 /** For statements that may be carried out twice, and then give the same answer. */
 export async function repeatable<T>(run: (again: boolean) => Promise<T>): Promise<T> {
-  const late = performance.now() + patienceMs;
+  const late = lateFromNow();
   return await runAgain(run, (error) => error instanceof LostConnection && performance.now() < late);
 }
 
@@ -40,7 +45,7 @@ export async function inTransaction<T>(
   run: (transaction: Transaction<Tables>) => Promise<T>,
 ): Promise<T> {
   if (isTransaction(db)) return await run(db);
-  const late = performance.now() + patienceMs;
+  const late = lateFromNow();
   let committing = false;
   const attempt = async () => {
     committing = false;
