@@ -18,7 +18,7 @@ describe("an attempt that cannot be carried out", () => {
     dependencies = {
       ...seams,
       engine: { render: unneeded, inspect: unneeded, close: async () => {} },
-      admission: { isCrowded: false, putsOff: () => false, admit: async () => () => {} },
+      admission: { isCrowded: false, putOffMs: () => 0, admit: async () => () => {} },
       observer: { begun() {}, ended() {} },
       workerName: "worker-7",
     };

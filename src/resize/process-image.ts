@@ -16,12 +16,21 @@ import { type Attempt, settleFailure } from "./settle-failure.ts";
 import { storeVariants } from "./store-variants.ts";
 import { timeStage } from "./time-stage.ts";
 
+/** Predicted memory of a picture, in bytes, and whether no other of its kind may run beside it. */
+export interface MemoryNeed {
+  readonly bytes: number;
+  readonly alone: boolean;
+}
+
 /** Lets a picture in when its predicted memory fits the worker's budget; the returned function gives it back. */
 export interface Admission {
   /** Whether a large picture might have to wait now. */
   readonly isCrowded: boolean;
-  /** Whether the picture had better come again in a while than wait in a hand. */
-  putsOff(imageId: string, bytes: number, alone: boolean): boolean;
+  /**
+   * For how many milliseconds the picture had better come again than wait in a hand; 0: not at all. `undefined`: say
+   * what it needs.
+   */
+  putOffMs(imageId: string, need?: MemoryNeed): number | undefined;
   admit(bytes: number, alone: boolean, signal: AbortSignal): Promise<() => void>;
 }
 
@@ -31,9 +40,6 @@ export interface AttemptObserver {
   /** `final`: the image as this attempt ended it; without it, it goes back to the queue or is somebody else's. */
   ended(final: ImageRecord | undefined): void;
 }
-
-/** Until a picture that was put off comes again; small ones take less. Milliseconds. */
-const putOffMs = 500;
 
 export interface ProcessDependencies extends ResizeDependencies {
   readonly engine: ImageEngine;
@@ -54,8 +60,8 @@ export async function processImage(
 ): Promise<JobOutcome> {
   const { catalog, events, workerName, observer, logger, stages, admission } = dependencies;
   const { imageId, generation } = job;
-  if (admission.isCrowded && (await isPutOff(dependencies, imageId)))
-    return { kind: "later", delayMs: putOffMs };
+  const delayMs = admission.isCrowded ? await putOffMs(dependencies, imageId) : 0;
+  if (delayMs > 0) return { kind: "later", delayMs };
   const record = await catalog.claims.claim(imageId, { worker: workerName, leaseMs, generation });
   if (!record) return { kind: "finished" }; // cancelled, deleted, or another worker has it
   events.publish({ type: "image.processing", imageId, ...batchOf(record) });
@@ -80,14 +86,17 @@ export async function processImage(
 }
 
 /** Before the claim: what is put off stays queued, and costs no attempt. */
-async function isPutOff(
+async function putOffMs(
   { catalog, admission }: Pick<ProcessDependencies, "catalog" | "admission">,
   imageId: string,
-): Promise<boolean> {
+): Promise<number> {
+  const known = admission.putOffMs(imageId);
+  if (known !== undefined) return known;
   const record = await catalog.images.find(imageId);
-  if (!record || record === "gone" || record.status !== "queued" || !record.original) return false;
+  if (!record || record === "gone" || record.status !== "queued" || !record.original) return 0;
   const { transforms } = nextPhase(record.original, wantedTransforms(record));
-  return admission.putsOff(imageId, predictedBytes(record.original, transforms), runsAlone(record.original));
+  const bytes = predictedBytes(record.original, transforms);
+  return admission.putOffMs(imageId, { bytes, alone: runsAlone(record.original) }) ?? 0;
 }
 
 async function makeVariants(

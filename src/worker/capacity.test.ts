@@ -118,18 +118,22 @@ describe("invariant 7: the memory in flight is bounded", () => {
       const running = enter(capacity, 60);
       await settle();
       expect(capacity.isCrowded).toBe(true);
-      expect([capacity.putsOff("small", 40, false), capacity.putsOff("large", 50, false)]).toEqual([
-        false,
-        true,
-      ]);
-      expect(capacity.putsOff("never fits", 101, false)).toBe(false);
+      const [small, large] = [
+        { bytes: 40, alone: false },
+        { bytes: 50, alone: false },
+      ];
+      expect(capacity.putOffMs("large")).toBeUndefined();
+      expect([capacity.putOffMs("small", small), capacity.putOffMs("large", large)]).toEqual([0, 500]);
+      expect(capacity.putOffMs("never fits", { bytes: 101, alone: false })).toBe(0);
+      const pauses = Array.from({ length: 4 }, () => capacity.putOffMs("large"));
+      expect(pauses).toEqual([1_000, 2_000, 2_000, 2_000]);
       vi.advanceTimersByTime(29_000);
-      expect(capacity.putsOff("large", 50, false)).toBe(true);
+      expect(capacity.putOffMs("large")).toBe(2_000);
       vi.advanceTimersByTime(2_000);
-      expect(capacity.putsOff("large", 50, false)).toBe(false);
-      expect(capacity.putsOff("another", 50, false)).toBe(true);
+      expect(capacity.putOffMs("large")).toBe(0);
+      expect(capacity.putOffMs("another", large)).toBe(500);
       running.release();
-      expect(capacity.putsOff("another", 50, false)).toBe(false);
+      expect(capacity.putOffMs("another")).toBe(0);
       expect(capacity.isCrowded).toBe(false);
     } finally {
       vi.useRealTimers();

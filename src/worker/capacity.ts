@@ -1,10 +1,15 @@
 import { PixmillError } from "../errors.ts";
-import type { Admission } from "../resize/process-image.ts";
+import type { Admission, MemoryNeed } from "../resize/process-image.ts";
 
-interface Waiting {
-  readonly bytes: number;
-  readonly alone: boolean;
+interface Waiting extends MemoryNeed {
   readonly enter: () => void;
+}
+
+interface PutOff {
+  readonly need: MemoryNeed;
+  /** By `performance.now()`. */
+  readonly since: number;
+  times: number;
 }
 
 /**
@@ -16,8 +21,7 @@ interface Waiting {
 export class Capacity implements Admission {
   readonly #budget: number;
   readonly #waiting: Waiting[] = [];
-  /** Images that were put off, and since when. */
-  readonly #putOff = new Map<string, number>();
+  readonly #putOff = new Map<string, PutOff>();
   #used = 0;
   #aloneRunning = false;
   /** How often the first in line was passed by. */
@@ -33,16 +37,24 @@ export class Capacity implements Admission {
   }
 
   /**
-   * Whether the picture had better come again in a while: it would have to wait here, in a hand that others could
-   * use. A picture that was put off for `putOffMs` waits in its hand, and so gets its turn.
+   * For how long the picture had better come again than wait here, in a hand that others could use; 0: let it come
+   * in. The pauses grow, since many large pictures that come again and again are work of their own. A picture that
+   * was put off for `putOffMs` waits in its hand, and so gets its turn. `undefined`: its need is not known.
    */
-  putsOff(imageId: string, bytes: number, alone: boolean): boolean {
+  putOffMs(imageId: string, need?: MemoryNeed): number | undefined {
     const now = performance.now();
-    for (const [id, since] of this.#putOff) if (now - since > 2 * putOffMs) this.#putOff.delete(id);
-    if (bytes > this.#budget || this.#fits({ bytes, alone })) return false;
-    const since = this.#putOff.get(imageId) ?? now;
-    this.#putOff.set(imageId, since);
-    return now - since < putOffMs;
+    // Another worker may have taken it.
+    for (const [id, { since }] of this.#putOff) if (now - since > 2 * putOffMs) this.#putOff.delete(id);
+    const known = this.#putOff.get(imageId) ?? (need && { need, since: now, times: 0 });
+    if (!known) return undefined;
+    const { bytes } = known.need;
+    if (bytes > this.#budget || this.#fits(known.need) || now - known.since >= putOffMs) {
+      this.#putOff.delete(imageId);
+      return 0;
+    }
+    this.#putOff.set(imageId, known);
+    known.times += 1;
+    return Math.min(maxPauseMs, minPauseMs * 2 ** (known.times - 1));
   }
 
   /** Bytes let in, of the budget. */
@@ -81,7 +93,7 @@ export class Capacity implements Admission {
     };
   }
 
-  #fits({ bytes, alone }: Pick<Waiting, "bytes" | "alone">): boolean {
+  #fits({ bytes, alone }: MemoryNeed): boolean {
     if (alone && this.#aloneRunning) return false;
     return this.#used + bytes <= this.#budget;
   }
@@ -101,6 +113,11 @@ export class Capacity implements Admission {
     }
   }
 }
+
+/** Until a picture that was put off comes again; small ones take less. Milliseconds. */
+const minPauseMs = 500;
+/** More would leave room unused that has become free. */
+const maxPauseMs = 2_000;
 
 /** For so long a picture that does not fit is put off, before it waits in a hand. Milliseconds. */
 const putOffMs = 30_000;
