@@ -2,8 +2,8 @@ import type { ImageRecord } from "../catalog/image-record.ts";
 import type { ResizeDependencies } from "./dependencies.ts";
 
 /**
- * A claim that is not renewed for this long belongs to nobody any more. With the reconciler's 5 s behind it, what a
- * killed worker had in its hands is in others within 20 s. Milliseconds.
+ * A claim that is not renewed for this long belongs to nobody any more. With the two seconds in which somebody looks,
+ * what a killed worker had in its hands is in others in 15 s, and on a busy machine within 20 s. Milliseconds.
  */
 export const leaseMs = 12_000;
 const renewEveryMs = leaseMs / 3;

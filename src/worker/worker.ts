@@ -3,9 +3,10 @@ import type { ImageRecorder } from "../metrics.ts";
 import type { Courier } from "../notify/courier.ts";
 import { forgetOld } from "../notify/forget-old.ts";
 import { type AttemptObserver, type ProcessDependencies, processImage } from "../resize/process-image.ts";
-import { reconcile } from "../resize/reconcile.ts";
+import { reconcile, releaseClaims } from "../resize/reconcile.ts";
 import { sweep } from "../resize/sweep.ts";
 import { sweepUploads } from "../resize/sweep-uploads.ts";
+import { throttledWarning } from "../throttled-warning.ts";
 import { Activity } from "./activity.ts";
 import { startFetcher } from "./fetcher.ts";
 import { startHeartbeat } from "./heartbeat.ts";
@@ -14,6 +15,8 @@ import { repeat } from "./repeat.ts";
 
 /** How often the catalog and the queue are compared, in milliseconds. */
 const reconcileEveryMs = 5_000;
+/** How often claims of dead workers are looked for: what they held stands still until then. Milliseconds. */
+const releaseEveryMs = 2_000;
 /** How often uploads are looked for that are whole, or that nobody goes on with. */
 const uploadsEveryMs = 15_000;
 const sweepEveryMs = 60 * 60 * 1000;
@@ -71,6 +74,11 @@ export function startWorker(
       everyMs: reconcileEveryMs,
       run: () => reconcile(dependencies),
       failed: (error) => logger.error({ err: error }, "reconciler could not run"),
+    }),
+    repeat({
+      everyMs: releaseEveryMs,
+      run: () => releaseClaims(dependencies, { all: false }),
+      failed: throttledWarning(logger, "claims of dead workers could not be ended"),
     }),
     repeat({
       everyMs: uploadsEveryMs,
