@@ -2,6 +2,7 @@ import type { ImageRecord } from "../catalog/image-record.ts";
 import { imageIdTime } from "../image/image-id.ts";
 import { attemptOf, imageIdOf, originalsOf } from "../storage/object-key.ts";
 import type { ResizeDependencies } from "./dependencies.ts";
+import { sweepResults } from "./sweep-results.ts";
 
 type Needs = Pick<ResizeDependencies, "catalog" | "storage" | "workFolders" | "logger">;
 
@@ -22,7 +23,14 @@ export async function sweep(dependencies: Needs, { olderThanMs }: SweepOptions =
   const { workFolders, logger } = dependencies;
   const files = await workFolders.sweep(olderThanMs ?? abandonedMs, () => false);
   const originals = await sweepOriginals(dependencies, olderThanMs ?? orphanMs);
-  if (files + originals > 0) logger.info({ files, originals }, "remains of killed processes removed");
+  let results = 0;
+  for (const day of lastDays()) results += await sweepResults(dependencies, day);
+  if (files + originals + results > 0)
+    logger.info({ files, originals, results }, "remains of killed processes removed");
+}
+
+function lastDays(): readonly Date[] {
+  return [new Date(), new Date(Date.now() - dayMs)];
 }
 
 /**
@@ -48,7 +56,7 @@ async function sweepOriginals(
     }
     page = [];
   };
-  for (const day of [new Date(), new Date(Date.now() - dayMs)]) {
+  for (const day of lastDays()) {
     for await (const { key } of storage.list(originalsOf(day))) {
       const id = imageIdOf(key);
       if (id === undefined || pending.has(id)) continue;

@@ -58,6 +58,16 @@ export function originalsOf(time: Date): string {
   return `uploads/${time.toISOString().slice(0, 10)}/`;
 }
 
+/** What to list to find the results of the images that were made on that day (UTC). */
+export function resultsOf(time: Date): string {
+  return `processed/${time.toISOString().slice(0, 10)}/`;
+}
+
+/** The id in the key of a result; `undefined` for anything else. */
+export function imageOfResult(key: string): string | undefined {
+  return grammar[1]?.exec(key)?.groups?.id;
+}
+
 /** The id in an original's key; `undefined` for anything else. */
 export function imageIdOf(originalKey: string): string | undefined {
   return grammar[0]?.exec(originalKey)?.groups?.id;

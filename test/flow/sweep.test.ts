@@ -6,9 +6,9 @@ import { newImageId } from "../../src/image/image-id.ts";
 import { silentLogger } from "../../src/logger.ts";
 import { sweep } from "../../src/resize/sweep.ts";
 import { LocalStorage } from "../../src/storage/local-storage.ts";
-import { originalKey } from "../../src/storage/object-key.ts";
+import { originalKey, variantKey } from "../../src/storage/object-key.ts";
 import { WorkFolders } from "../../src/storage/work-folder.ts";
-import { newImage, present } from "../contracts/catalog-fixtures.ts";
+import { newImage, present, readyThumb } from "../contracts/catalog-fixtures.ts";
 import { flat } from "../pictures/index.ts";
 import { accepted, finalImage } from "../support/client.ts";
 import { removeFolder, startPixmill, temporaryFolder } from "../support/pixmill.ts";
@@ -51,6 +51,32 @@ describe("what a killed process left", () => {
     await storage.put(key, Buffer.from("just stored, not yet accepted"));
     await sweep({ catalog, storage, workFolders, logger: silentLogger() });
     expect(await storage.stat(key)).toBeDefined();
+    await catalog.close();
+  });
+
+  it("is gone also when a late attempt stored its results after a newer one had ended the image", async () => {
+    const root = await temporaryFolder();
+    folders.push(root);
+    const storage = await LocalStorage.open(root);
+    const workFolders = await WorkFolders.open(root);
+    const catalog = await openCatalog(`sqlite:${join(root, "c.sqlite")}`);
+    const [ended, running] = [newImage(), newImage()];
+    const keyOf = ({ id: imageId }: { id: string }, attempt: number) =>
+      variantKey({ imageId, filename: "cat.png", variant: "thumb", attempt, format: "jpeg" });
+    for (const image of [ended, running]) {
+      await catalog.images.accept([image]);
+      await catalog.claims.claim(image.id, { worker: "w", leaseMs: 60_000, generation: 0 });
+      await catalog.claims.giveBack(image.id, 1, { strike: false });
+      await catalog.claims.claim(image.id, { worker: "w", leaseMs: 60_000, generation: 0 });
+      for (const attempt of [1, 2]) await storage.put(keyOf(image, attempt), Buffer.from("a result"));
+    }
+    const variants = [{ ...readyThumb, key: keyOf(ended, 2) }];
+    await catalog.claims.finish(ended.id, 2, { status: "done", variants, error: null });
+    await sweep({ catalog, storage, workFolders, logger: silentLogger() });
+    const left = async (image: { id: string }) =>
+      (await Promise.all([1, 2].map((attempt) => storage.stat(keyOf(image, attempt))))).map(Boolean);
+    expect(await left(ended)).toEqual([false, true]);
+    expect(await left(running), "what is worked on is left alone").toEqual([true, true]);
     await catalog.close();
   });
 
