@@ -5,6 +5,7 @@ import { shownSettings } from "../config/shown-settings.ts";
 import { createLogger, type Logger } from "../logger.ts";
 import { endAtOnce, endSoon } from "./end-process.ts";
 import { exitCodes } from "./failure.ts";
+import { keepHeapLean } from "./lean-heap.ts";
 import { StopSignals } from "./stop-signals.ts";
 
 /** Starts the roles, waits for a signal, and stops. The process ends soon after it resolves to the exit code. */
@@ -26,6 +27,7 @@ export async function runApp(loaded: LoadedSettings, roles: readonly Role[]): Pr
   }).catch((error: unknown) => {
     throw portTaken(error) ? new Error(`port ${settings.port} is taken; choose another with --port`) : error;
   });
+  keepHeapLean();
   if (app.url !== undefined) announce(app.url, settings, format === "json" ? logger : undefined);
   const end = await Promise.race([
     signals.first.then((signal) => ({ signal, broken: false })),
