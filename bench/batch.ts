@@ -6,14 +6,13 @@
  *   npm run bench:batch -- --fleet          on Redis and PostgreSQL; the memory is the API's
  *   npm run bench:batch -- --write          the table goes into docs/performance.md
  */
-import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { flat } from "../test/pictures/index.ts";
 import { Fleet, requireFleet } from "../test/support/fleet.ts";
 import { type BatchFacts, runLargeBatch } from "../test/support/large-batch.ts";
 import { removeFolder, startPixmill } from "../test/support/pixmill.ts";
+import { mostResidentBytes, residentBytes } from "../test/support/process-memory.ts";
 import { writeTable } from "./measured-page.ts";
-import { rssBytes } from "./process-tree.ts";
 
 const { values: flags } = parseArgs({
   options: {
@@ -33,18 +32,10 @@ const content = await flat({ width: 64, height: 64 });
 async function measure(url: string, apiPid: number): Promise<string> {
   // What a process needs once it has worked at all is not what a batch costs.
   await runLargeBatch(url, { files: 100, content, say: () => {} });
-  const memory = { idle: rssBytes(apiPid), most: 0 };
-  let over = false;
-  const watching = (async () => {
-    while (!over) {
-      memory.most = Math.max(memory.most, rssBytes(apiPid));
-      await sleep(50);
-    }
-  })();
-  const facts = await runLargeBatch(url, { files, content, say: (text) => console.error(`… ${text}`) });
-  over = true;
-  await watching;
-  return tableOf(facts, memory);
+  const idle = await residentBytes(apiPid);
+  const running = runLargeBatch(url, { files, content, say: (text) => console.error(`… ${text}`) });
+  const { result: facts, most } = await mostResidentBytes(apiPid, running);
+  return tableOf(facts, { idle, most });
 }
 
 function tableOf(facts: BatchFacts, memory: { idle: number; most: number }): string {

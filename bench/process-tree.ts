@@ -37,11 +37,6 @@ export function pssBytes(pid: number): number {
   return kilobytes * 1024;
 }
 
-/** Resident bytes of one process alone. */
-export function rssBytes(pid: number): number {
-  return Number(/^VmRSS:\s+(\d+) kB/m.exec(read(`/proc/${pid}/status`))?.[1] ?? 0) * 1024;
-}
-
 function list(path: string): string[] {
   try {
     return readdirSync(path);

@@ -60,17 +60,22 @@ export async function runLargeBatch(
   const listedMs = since(listingAt);
 
   const archivingAt = performance.now();
+  const { bytes: archiveBytes, sha256: archiveSha256 } = await downloadArchive(url, id);
+  const archivedMs = since(archivingAt);
+  return { id, acceptedMs, finishedMs, listedMs, archivedMs, archiveBytes, archiveSha256 };
+}
+
+/** The whole archive, of which nothing is kept but its length and hash. */
+export async function downloadArchive(url: string, id: string): Promise<{ bytes: number; sha256: string }> {
   const archive = await fetch(`${url}/v1/batches/${id}/archive`);
   const hash = createHash("sha256");
-  let archiveBytes = 0;
+  let bytes = 0;
   for await (const piece of archive.body as unknown as AsyncIterable<Uint8Array>) {
     hash.update(piece);
-    archiveBytes += piece.length;
+    bytes += piece.length;
   }
-  if (archiveBytes !== Number(archive.headers.get("content-length"))) throw new Error("The archive is cut.");
-  const archivedMs = since(archivingAt);
-  const archiveSha256 = hash.digest("hex");
-  return { id, acceptedMs, finishedMs, listedMs, archivedMs, archiveBytes, archiveSha256 };
+  if (bytes !== Number(archive.headers.get("content-length"))) throw new Error("The archive is cut.");
+  return { bytes, sha256: hash.digest("hex") };
 }
 
 async function post(address: string, body: string): Promise<Response> {
@@ -90,7 +95,8 @@ async function isOver(url: string, id: string, files: number): Promise<boolean> 
   return true;
 }
 
-async function listAll(url: string, batchId: string): Promise<string[]> {
+/** The ids of all images of a batch, page by page. */
+export async function listAll(url: string, batchId: string): Promise<string[]> {
   const ids: string[] = [];
   for (let cursor = ""; ; ) {
     const query = `batchId=${batchId}&limit=200${cursor && `&cursor=${cursor}`}`;
