@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import { setImmediate as others } from "node:timers/promises";
 import { crc32 } from "node:zlib";
 import type { BatchResult } from "../catalog/batch-results.ts";
 import { formatTable } from "../image/format.ts";
@@ -26,7 +27,7 @@ export async function archiveBatch(
   batchId: string,
 ): Promise<Omit<StoredContent, "record">> {
   const { id } = await findBatch(dependencies, batchId);
-  const archive = new ZipArchive(await listEntries(dependencies, id));
+  const archive = await ZipArchive.of(await listEntries(dependencies, id));
   const { bytes, sha256 } = archive;
   return {
     mime: "application/zip",
@@ -46,6 +47,8 @@ async function listEntries(dependencies: Needs, batchId: string): Promise<Entry[
     for (const result of page) entries.push(...(await entriesOf(dependencies, result, names)));
     after = page.at(-1)?.id;
     if (page.length < pageSize) return entries;
+    // SQLite answers within this turn of the event loop, however many pages there are.
+    await others();
   }
 }
 

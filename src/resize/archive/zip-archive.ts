@@ -1,13 +1,25 @@
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
+import { setImmediate as others } from "node:timers/promises";
 import type { ByteRange } from "../../storage/storage.ts";
 import { centralRecord, endRecords, localHeader, needsZip64, type ZipEntry } from "./zip-records.ts";
 
 /** Pieces of the answer: a header of sixty bytes is not worth a write of its own. */
 const pieceBytes = 64 * 1024;
 
+/** So many records are made in a few milliseconds; then other requests have their turn. */
+const recordsAtOnce = 1_000;
+
 /** The content of an entry from `start` on; `undefined` when it was deleted meanwhile. */
 type OpenEntry<E> = (entry: E, range: ByteRange | undefined) => Promise<Readable | undefined>;
+
+interface Layout {
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly directoryAt: number;
+  readonly directoryBytes: number;
+  readonly zip64: boolean;
+}
 
 /**
  * An archive whose every byte is known before the first is read: its length, its tag, and what lies where. So a broken
@@ -25,21 +37,35 @@ export class ZipArchive<E extends ZipEntry> {
   readonly #directoryBytes: number;
   readonly #zip64: boolean;
 
-  constructor(entries: readonly E[]) {
+  private constructor(entries: readonly E[], layout: Layout) {
     this.#entries = entries;
+    this.#directoryAt = layout.directoryAt;
+    this.#directoryBytes = layout.directoryBytes;
+    this.#zip64 = layout.zip64;
+    this.bytes = layout.bytes;
+    this.sha256 = layout.sha256;
+  }
+
+  static async of<E extends ZipEntry>(entries: readonly E[]): Promise<ZipArchive<E>> {
     const hash = createHash("sha256");
-    let [at, bytes] = [0, 0];
-    for (const entry of entries) {
+    let [at, directoryBytes] = [0, 0];
+    for (const [index, entry] of entries.entries()) {
+      if (index % recordsAtOnce === recordsAtOnce - 1) await others();
       const record = centralRecord(entry, at);
       hash.update(record);
-      bytes += record.length;
+      directoryBytes += record.length;
       at += entryBytes(entry);
     }
-    this.#directoryAt = at;
-    this.#directoryBytes = bytes;
-    this.#zip64 = needsZip64({ entries: entries.length, offset: at, bytes });
-    this.bytes = at + bytes + this.#end(entries.length, at, bytes).length;
-    this.sha256 = hash.digest("hex");
+    const directory = { entries: entries.length, offset: at, bytes: directoryBytes };
+    const zip64 = needsZip64(directory);
+    const bytes = at + directoryBytes + endRecords({ ...directory, zip64 }).length;
+    return new ZipArchive(entries, {
+      bytes,
+      sha256: hash.digest("hex"),
+      directoryAt: at,
+      directoryBytes,
+      zip64,
+    });
   }
 
   /** The bytes of the range, or all. It fails when storage does, so that the client knows it has not got all. */
@@ -48,37 +74,38 @@ export class ZipArchive<E extends ZipEntry> {
   }
 
   async *#read(open: OpenEntry<E>, range: ByteRange): AsyncGenerator<Uint8Array> {
-    const missing = new Set<E>();
+    const missing = new Map<E, Buffer>();
     let at = 0;
     for (const entry of this.#entries) {
       const next = at + entryBytes(entry);
       if (next > range.start && at <= range.end) {
-        if (!(yield* readEntry(entry, at, open, range))) missing.add(entry);
+        if (!(yield* readEntry(entry, at, open, range))) missing.set(entry, centralRecord(entry, at));
       }
       at = next;
     }
     if (range.end >= this.#directoryAt) yield* this.#readDirectory(missing, range);
   }
 
-  *#readDirectory(missing: ReadonlySet<E>, range: ByteRange): Generator<Uint8Array> {
-    const records: Buffer[] = [];
+  async *#readDirectory(missing: ReadonlyMap<E, Buffer>, range: ByteRange): AsyncGenerator<Uint8Array> {
+    const left = [...missing.values()].reduce((sum, { length }) => sum + length, 0);
+    yield cut(Buffer.alloc(left), this.#directoryAt, range);
+    let from = this.#directoryAt + left;
     let at = 0;
-    for (const entry of this.#entries) {
-      if (!missing.has(entry)) records.push(centralRecord(entry, at));
+    for (const [index, entry] of this.#entries.entries()) {
+      if (index % recordsAtOnce === recordsAtOnce - 1) await others();
+      if (!missing.has(entry)) {
+        const record = centralRecord(entry, at);
+        yield cut(record, from, range);
+        from += record.length;
+      }
       at += entryBytes(entry);
     }
-    const bytes = records.reduce((sum, { length }) => sum + length, 0);
-    const left = this.#directoryBytes - bytes;
-    const end = this.#end(records.length, this.#directoryAt + left, bytes);
-    let from = this.#directoryAt;
-    for (const part of [Buffer.alloc(left), ...records, end]) {
-      yield cut(part, from, range);
-      from += part.length;
-    }
-  }
-
-  #end(entries: number, offset: number, bytes: number): Buffer {
-    return endRecords({ entries, offset, bytes, zip64: this.#zip64 });
+    const directory = {
+      entries: this.#entries.length - missing.size,
+      offset: this.#directoryAt + left,
+      bytes: this.#directoryBytes - left,
+    };
+    yield cut(endRecords({ ...directory, zip64: this.#zip64 }), from, range);
   }
 }
 
