@@ -177,7 +177,8 @@ export class BatchRepository {
       const { now } = this.#dialect;
       const { numUpdatedRows } = await transaction
         .updateTable("batches")
-        .set({ cancelled_at: now })
+        // Closed for good: a retry takes the cancellation back, and must not open it again.
+        .set({ cancelled_at: now, closes_at: null })
         .where("id", "=", id)
         .where("cancelled_at", "is", null)
         .where("finished_at", "is", null)

@@ -133,8 +133,10 @@ export function describeBatchFlow(name: string, start: (idle: string) => Promise
       const of = `batchId=${id}&status=cancelled`;
       const { items } = (await call<{ items: ImageView[] }>("GET", `/v1/images?${of}`)).body;
       expect((await call("POST", `/v1/images/${items[0]?.id}/retry`)).status).toBe(202);
-      expect((await batch(id)).status).not.toBe("cancelled");
+      expect((await batch(id)).status).toMatch(/^(?:running|done)$/);
+      expect((await upload(url, files(1), { batchId: id })).status, "it stays closed").toBe(409);
       await ended(id);
+      expect((await batch(id)).status).toBe("done");
     });
 
     it("tries its failed images again and is running meanwhile, but not files that were refused", async () => {
