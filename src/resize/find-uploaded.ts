@@ -10,17 +10,19 @@ type Needs = Pick<ResizeDependencies, "catalog">;
 
 /**
  * The image that a resumable upload has become: the one of its id or, for a day after a `dedupe` that found one, the
- * earlier image. Rejects with `not_found` or `gone`.
+ * earlier image. `undefined`: none yet. Rejects with `gone`.
  */
+export async function findIfUploaded(dependencies: Needs, id: string): Promise<ImageRecord | undefined> {
+  const { images, answers } = dependencies.catalog;
+  const known = (await images.find(id)) ? id : (await answers.find(requestOf(id)))?.imageId;
+  return known ? await findImage(dependencies, known) : undefined;
+}
+
+/** As `findIfUploaded`, of an upload that must have become one. Rejects with `not_found` too. */
 export async function findUploaded(dependencies: Needs, id: string): Promise<ImageRecord> {
-  try {
-    return await findImage(dependencies, id);
-  } catch (error) {
-    if (!(error instanceof PixmillError) || error.code !== "not_found") throw error;
-    const twin = await dependencies.catalog.answers.find(requestOf(id));
-    if (!twin?.imageId) throw error;
-    return await findImage(dependencies, twin.imageId);
-  }
+  const image = await findIfUploaded(dependencies, id);
+  if (image) return image;
+  throw new PixmillError("not_found", { detail: "There is no upload with that id." });
 }
 
 /** Its client may have lost the answer, and asks again what has become of the upload. */

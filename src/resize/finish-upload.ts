@@ -3,7 +3,7 @@ import { PixmillError } from "../errors.ts";
 import type { PendingUpload } from "../storage/upload-folder.ts";
 import type { ResizeDependencies } from "./dependencies.ts";
 import { findTwin } from "./find-twin.ts";
-import { findUploaded, rememberTwin } from "./find-uploaded.ts";
+import { findIfUploaded, findUploaded, rememberTwin } from "./find-uploaded.ts";
 import { receiveUploaded } from "./receive-original.ts";
 import { submitImage } from "./submit-image.ts";
 import type { SubmitOptions } from "./submit-options.ts";
@@ -16,8 +16,8 @@ export interface UploadWish {
 
 /**
  * Makes an upload whose bytes are all here into the image of its id, or with `dedupe` finds the image that there is;
- * answers with the image that it became before. Its files stay until the image is in the catalog, so that a kill at any point loses nothing and whoever
- * asks next, client or sweep, goes on. What is no image is removed, and the reason thrown. Rejects with
+ * answers with the image that it became before. Its files stay until the image is in the catalog, so that a kill at
+ * any point loses nothing and whoever asks next, client or sweep, goes on. What is no image is removed, and the reason thrown. Rejects with
  * `not_found` for what is not there or not whole.
  */
 export async function finishUpload(dependencies: ResizeDependencies, id: string): Promise<ImageRecord> {
@@ -37,9 +37,9 @@ export async function finishUpload(dependencies: ResizeDependencies, id: string)
 }
 
 async function takeIn(dependencies: ResizeDependencies, upload: PendingUpload): Promise<ImageRecord> {
-  const known = await dependencies.catalog.images.find(upload.id);
-  // The process that accepted it was killed before it removed the upload.
-  if (known) return await findUploaded(dependencies, upload.id);
+  // The process that made it one, or found its twin, was killed before it removed the upload.
+  const known = await findIfUploaded(dependencies, upload.id);
+  if (known) return known;
   const { filename, options } = upload.wish as UploadWish; // as it was written when the upload was made
   const original = await receiveUploaded(dependencies, upload, filename);
   try {

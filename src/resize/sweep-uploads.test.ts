@@ -16,12 +16,15 @@ beforeEach(async () => {
 afterEach(() => seams.close());
 
 /** An upload as the API leaves it when it is killed `ageMs` ago. */
-async function left(content: Uint8Array, options: { size?: number; ageMs?: number } = {}): Promise<string> {
-  const { size = content.length, ageMs = hourMs } = options;
+async function left(
+  content: Uint8Array,
+  options: { size?: number; ageMs?: number; dedupe?: boolean } = {},
+): Promise<string> {
+  const { size = content.length, ageMs = hourMs, dedupe = false } = options;
   const { uploads } = seams.workFolders;
   const id = newImageId();
   await writeFile(join(uploads.path, id), "");
-  await uploads.writeRecord(id, { size, metadata: {}, wish: { filename: "left.png", options: {} } });
+  await uploads.writeRecord(id, { size, metadata: {}, wish: { filename: "left.png", options: { dedupe } } });
   await uploads.append(id, [content]);
   const time = new Date(Date.now() - ageMs);
   await utimes(join(uploads.path, id), time, time);
@@ -124,5 +127,17 @@ describe("the sweep of uploads", () => {
     await sweepUploads(seams);
     expect(await seams.catalog.images.find(id)).toMatchObject({ id, status: "queued" });
     expect(await originals()).toHaveLength(1);
+  });
+
+  it("finds the twin once more of an upload that was killed after it was found", async () => {
+    const first = await finishUpload(seams, await left(await picture()));
+    const id = await left(await picture(), { dedupe: true });
+    const { uploads } = seams.workFolders;
+    const remove = uploads.remove.bind(uploads);
+    uploads.remove = () => Promise.reject(new Error("killed here"));
+    await expect(finishUpload(seams, id)).rejects.toThrow("killed here");
+    uploads.remove = remove;
+    expect((await finishUpload(seams, id)).id).toBe(first.id);
+    expect(await files()).toEqual([]);
   });
 });
