@@ -15,6 +15,7 @@ import { answerClientFault } from "./client-fault.ts";
 import { installCors } from "./cors.ts";
 import { answerWithProblem, installErrorAnswers } from "./error-answers.ts";
 import { createHttpServer } from "./http-server.ts";
+import { takeMeantMethod } from "./meant-method.ts";
 import { installOpenapi } from "./openapi.ts";
 import { installQueueDashboard } from "./queue-dashboard.ts";
 import { installRateLimit, type RateLimit } from "./rate-limit.ts";
@@ -39,6 +40,7 @@ import { webhookRoutes } from "./routes/webhooks.ts";
 import { workerRoutes } from "./routes/workers.ts";
 import { serializerCompiler, validatorCompiler } from "./schema-compilers.ts";
 import { installHeaders } from "./security-headers.ts";
+import { uploadsPath } from "./tus-server.ts";
 import { maxJsonBytes, type UploadLimits } from "./upload-limits.ts";
 import { installWebApp } from "./web-app.ts";
 
@@ -74,6 +76,10 @@ export function buildServer(options: ServerOptions): FastifyInstance {
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: "requestId" }),
     genReqId: () => randomUUID(),
     serverFactory: createHttpServer,
+    rewriteUrl: (request) => {
+      takeMeantMethod(request, uploadsPath);
+      return request.url ?? "/";
+    },
     clientErrorHandler: (fault, socket) => answerClientFault(fault, socket, logger),
     frameworkErrors: answerWithProblem,
     // Requests on a connection that was open when closing began are served, not refused.

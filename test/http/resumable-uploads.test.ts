@@ -1,5 +1,6 @@
 import { utimes } from "node:fs/promises";
 import { join } from "node:path";
+import { Upload } from "tus-js-client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { photo } from "../pictures/index.ts";
 import { beginUpload, metadataOf, offsetOf, sendPart, silentPart, tus } from "../support/tus.ts";
@@ -68,6 +69,24 @@ describe("a resumable upload", () => {
     const id = response.headers.get("image-id") ?? "";
     expect(response.headers.get("location")).toBe(`/v1/uploads/${id}`);
     expect((await server.useCases.findImage(id)).original?.bytes).toBe(picture.length);
+  });
+
+  it("comes in by POST where a client can send nothing else, and says what it means", async () => {
+    const id = await new Promise<string>((resolve, reject) => {
+      new Upload(picture, {
+        endpoint: door,
+        overridePatchMethod: true,
+        chunkSize: Math.ceil(picture.length / 2),
+        onSuccess: ({ lastResponse }) => resolve(lastResponse.getHeader("Image-Id") ?? ""),
+        onError: reject,
+      }).start();
+    });
+    expect((await server.useCases.findImage(id)).original?.bytes).toBe(picture.length);
+    const address = await beginUpload(server.url, picture.length);
+    const meaning = (method: string) => tus(address, "POST", { "x-http-method-override": method });
+    expect((await meaning("PUT")).status).toBe(405);
+    expect((await meaning("delete")).status).toBe(204);
+    expect((await tus(address, "HEAD")).status).toBe(404);
   });
 
   it("may say its length later", async () => {
@@ -268,6 +287,7 @@ describe("a resumable upload", () => {
     for (const id of ["019b0000-0000-7000-8000-000000000000", "..%2f..%2fetc", "x"]) {
       const response = await tus(`${door}/${id}`, method, method === "PATCH" ? { "upload-offset": "0" } : {});
       expect([id, response.status]).toEqual([id, 404]);
+      if (method !== "HEAD") expect((await problemOf(response)).detail).toContain("no upload");
     }
     expect(await pending()).toEqual(before);
   });

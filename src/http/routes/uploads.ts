@@ -127,7 +127,8 @@ export const uploadsRoutes: FastifyPluginAsyncZod<Options> = async (app, { useCa
         summary: "Send the next bytes of an upload",
         description:
           "The answer to the last bytes carries `Image-Id`: the image is accepted. A file that is no image is " +
-          "refused there, and its upload is gone. Repeating the last request repeats its answer.",
+          "refused there, and its upload is gone. A request without bytes at the end of the upload gets the same answer " +
+          "again. A client that can only send POST does so, with `X-HTTP-Method-Override: PATCH`.",
         tags,
         params: idParams,
         querystring: noQuery,
