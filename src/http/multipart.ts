@@ -23,6 +23,8 @@ export type FormFile = { readonly original: ReceivedOriginal } | { readonly refu
 interface Refusal {
   readonly filename: string;
   readonly error: PixmillError;
+  /** The length of what was refused: with its name it tells it from another file. */
+  readonly bytes: number;
 }
 
 export interface ReceivedForm {
@@ -79,7 +81,8 @@ export async function discardFiles(files: readonly FormFile[]): Promise<void> {
 
 export function toBatchItem(file: FormFile): BatchItem {
   if ("original" in file) return file.original;
-  return { filename: file.refusal.filename, error: toStoredError(file.refusal.error) };
+  const { filename, error, bytes } = file.refusal;
+  return { filename, error: toStoredError(error), bytes };
 }
 
 function takeField(fields: Map<string, unknown>, part: MultipartValue): void {
@@ -114,7 +117,7 @@ async function receiveFile(part: MultipartFile, receive: Receive): Promise<FormF
     if (refusal.code === "empty_file" && !part.filename) return undefined;
     if (!refusesOneFile.has(refusal.code)) throw refusal;
     await source.skipRest();
-    return { refusal: { filename: part.filename ?? "", error: refusal } };
+    return { refusal: { filename: part.filename ?? "", error: refusal, bytes: source.bytes } };
   }
 }
 
@@ -136,9 +139,15 @@ const refusesOneFile: ReadonlySet<string> = new Set([
 class PartContent implements AsyncIterable<Uint8Array> {
   readonly #part: MultipartFile;
   #failed = false;
+  #bytes = 0;
 
   constructor(part: MultipartFile) {
     this.#part = part;
+  }
+
+  /** How many came so far. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   /** Whether the form broke off in this part. */
@@ -148,7 +157,10 @@ class PartContent implements AsyncIterable<Uint8Array> {
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void> {
     try {
-      for await (const piece of piecesOf(this.#part.file)) yield piece;
+      for await (const piece of piecesOf(this.#part.file)) {
+        this.#bytes += piece.length;
+        yield piece;
+      }
     } catch (error) {
       this.#failed = true;
       throw error;

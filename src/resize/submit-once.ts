@@ -84,12 +84,12 @@ export function openBatchOnce(
   });
 }
 
-/** What a file of a request is, by its bytes; of one that was refused, by its name and its fault. */
+/** What a file of a request is, by its bytes; of one that was refused, by its name, its length and its fault. */
 function contentOf(item: BatchItem) {
   if ("url" in item) return item;
   const { filename } = item;
   if (!("error" in item)) return { filename, sha256: item.sha256 };
-  return { filename, metadata: item.metadata, refused: item.error.code };
+  return { filename, metadata: item.metadata, bytes: item.bytes, refused: item.error.code };
 }
 
 async function batchAsAccepted(

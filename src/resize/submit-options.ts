@@ -29,10 +29,15 @@ export interface SourceItem {
 type Metadata = Readonly<Record<string, unknown>>;
 
 /** One image of a batch: received, to be fetched, or refused with its reason, which never refuses its neighbours. */
-export type BatchItem =
-  | ReceivedOriginal
-  | SourceItem
-  | { readonly filename: string; readonly metadata?: Metadata | undefined; readonly error: StoredError };
+export type BatchItem = ReceivedOriginal | SourceItem | RefusedItem;
+
+interface RefusedItem {
+  readonly filename: string;
+  readonly metadata?: Metadata | undefined;
+  readonly error: StoredError;
+  /** The length of a file. */
+  readonly bytes?: number;
+}
 
 interface ChosenTransforms {
   readonly preset: string | null;

@@ -134,6 +134,16 @@ export function describeIdempotency(name: string, start: () => Promise<Deploymen
       expect({ images: await total(), files: (await originals()).stored }).toEqual(before);
     });
 
+    it("is refused when a file that was refused is another one", async () => {
+      const key = newKey();
+      const texts = (text: string) =>
+        ["a.png", "b.png"].map((name) => ({ name, content: Buffer.from(text) }));
+      const first = await send(key, texts("no picture"));
+      expect(first).toMatchObject({ status: 202, replay: null });
+      expect(await send(key, texts("no picture"))).toMatchObject({ status: 202, replay: "true" });
+      expect(await send(key, texts("no picture either"))).toMatchObject({ status: 409 });
+    });
+
     it("sent 20 times at once makes one image, and leaves no file of the others", async () => {
       const key = newKey();
       const before = { images: await total(), files: (await originals()).stored };
