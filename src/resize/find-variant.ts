@@ -1,5 +1,5 @@
 import { PixmillError } from "../errors.ts";
-import { keyStem } from "../image/filename.ts";
+import { safeFileStem } from "../image/filename.ts";
 import { formatTable } from "../image/format.ts";
 import type { ResizeDependencies } from "./dependencies.ts";
 import { findImage } from "./find-image.ts";
@@ -29,7 +29,7 @@ export async function findVariant(
   return {
     record,
     mime,
-    filename: `${keyStem(record.filename)}-${name}.${extension}`,
+    filename: `${safeFileStem(record.filename)}-${name}.${extension}`,
     bytes: variant.bytes,
     sha256: variant.sha256,
     open: (range) => openObject(dependencies, id, variant.key, range, "storage_error"),

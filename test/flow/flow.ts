@@ -73,7 +73,7 @@ export function describeFlow(name: string, start: () => Promise<Deployment>): vo
     });
 
     it("delivers the original and the variants, byte for byte", async () => {
-      const { id } = await accepted(url, { name: "cat.jpg", content: picture });
+      const { id } = await accepted(url, { name: "кот.jpg", content: picture });
       const done = await finalImage(url, id);
       const original = await fetch(url + done.original?.url);
       expect(Buffer.from(await bytesOf(original)).equals(picture)).toBe(true);
@@ -81,6 +81,9 @@ export function describeFlow(name: string, start: () => Promise<Deployment>): vo
       expect(variant.headers.get("content-type")).toBe("image/jpeg");
       expect(variant.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
       expect(variant.headers.get("x-content-type-options")).toBe("nosniff");
+      expect(variant.headers.get("content-disposition")).toContain(
+        "filename*=UTF-8''%D0%BA%D0%BE%D1%82-thumb.jpg",
+      );
       const bytes = await bytesOf(variant);
       expect(bytes.length).toBe(done.variants[0]?.bytes);
       const etag = variant.headers.get("etag") ?? "";
