@@ -1,7 +1,7 @@
 import type { Problem } from "./schema.ts";
 
 /** Answers that mean "not now". */
-const busy: ReadonlySet<number> = new Set([408, 429, 503]);
+const busy: ReadonlySet<number> = new Set([408, 429, 503, 507]);
 /** Answers of a proxy whose service is just not there. */
 const lost: ReadonlySet<number> = new Set([502, 504]);
 
