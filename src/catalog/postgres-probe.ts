@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { Client, type ClientConfig, DatabaseError } from "pg";
 
 /** A statement that is silent for this long makes us ask what its server knows of it. Milliseconds. */
@@ -8,8 +9,8 @@ const silenceMs = 1_000;
  */
 const surelyLostMs = 3_000;
 const lastWordMs = 500;
-/** How long a server may take to greet a new connection, and then to answer. */
-const greetingMs = 800;
+/** How long a server may take to greet a new connection and to answer; the second where nobody stands and waits. */
+const greeting = { promptMs: 800, patientMs: 3_000 };
 
 /** What the server says of the connection on which a statement is silent. */
 type Seen =
@@ -47,8 +48,8 @@ export class PostgresProbe {
     this.#config = {
       ...config,
       application_name: "pixmill-probe",
-      connectionTimeoutMillis: greetingMs,
-      query_timeout: greetingMs,
+      connectionTimeoutMillis: greeting.patientMs,
+      query_timeout: greeting.patientMs,
     };
   }
 
@@ -60,7 +61,8 @@ export class PostgresProbe {
     let timer = setTimeout(look, Math.min(silenceMs, lockedMs), this);
     async function look(probe: PostgresProbe): Promise<void> {
       const isOver = performance.now() - startedAt >= deadlineMs;
-      const seen = isOver ? "away" : await probe.#see(pid);
+      const withinMs = Number.isFinite(lockedMs) ? greeting.promptMs : greeting.patientMs;
+      const seen = isOver ? "away" : await probe.#see(pid, withinMs);
       if (answered) return;
       const waitedMs = performance.now() - startedAt;
       const isLost = seen === "away" || seen === "idle";
@@ -78,11 +80,14 @@ export class PostgresProbe {
   }
 
   /** One question at a time is enough for all that wait. */
-  async #see(pid: number | undefined): Promise<Seen> {
+  async #see(pid: number | undefined, withinMs: number): Promise<Seen> {
     this.#asking ??= this.#look().finally(() => {
       this.#asking = undefined;
     });
-    const seen = await this.#asking;
+    const timer = new AbortController();
+    const late = sleep(withinMs, "away" as const, { signal: timer.signal }).catch(() => "away" as const);
+    const seen = await Promise.race([this.#asking, late]);
+    timer.abort();
     return seen === "away" ? seen : (seen.get(pid ?? 0) ?? "busy");
   }
 
