@@ -72,3 +72,13 @@ function fieldSentences(errors: unknown): string[] {
 export function sentenceOf(error: unknown): string {
   return error instanceof RequestFailure ? error.message : words.peek().problems.unknown;
 }
+
+/** Why something was not answered, in a sentence to show. */
+export interface Trouble {
+  readonly sentence: string;
+  readonly retryable: boolean;
+}
+
+export function troubleOf(error: unknown): Trouble {
+  return { sentence: sentenceOf(error), retryable: error instanceof RequestFailure && error.retryable };
+}

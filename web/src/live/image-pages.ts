@@ -1,8 +1,7 @@
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { type ImageFilter, pageOfImages } from "../api/batches.ts";
 import { getImage, type Image } from "../api/call.ts";
-import { RequestFailure } from "../api/problem.ts";
-import { type Trouble, troubleOf } from "../parts/use-answer.ts";
+import { RequestFailure, type Trouble, troubleOf } from "../api/problem.ts";
 import type { LiveEvent } from "./events.ts";
 import { dropImages, emptyList, type ImageList, mergeImages } from "./image-list.ts";
 import { isFinal } from "./image-state.ts";

@@ -1,6 +1,8 @@
 import { effect } from "@preact/signals";
-import { announce, resultSentence } from "../announce.ts";
+import { announce } from "../announce.ts";
 import type { Image } from "../api/call.ts";
+import { formatBytes } from "../figures.ts";
+import { words } from "../words.ts";
 import { newlyFinal } from "./image-list.ts";
 import type { ImagePages } from "./image-pages.ts";
 import { isFinal } from "./image-state.ts";
@@ -25,4 +27,13 @@ export function tellNews(pages: ImagePages): () => void {
     for (const image of newlyFinal(before, shown, awaited)) announce(resultSentence(image));
     for (const { id } of awaited.size > 0 ? shown : []) awaited.delete(id);
   });
+}
+
+/** The sentence for an image that became final. */
+function resultSentence(image: Image): string {
+  const { news } = words.value;
+  if (image.status === "failed") return news.failed(image.filename, image.error?.message ?? "");
+  if (image.status === "cancelled") return news.cancelled(image.filename);
+  const bytes = image.variants.find((variant) => variant.status === "ready")?.bytes;
+  return news.done(image.filename, bytes ? formatBytes(bytes) : null);
 }

@@ -1,5 +1,5 @@
+import type { Trouble } from "../api/problem.ts";
 import { words } from "../words.ts";
-import type { Trouble } from "./use-answer.ts";
 
 /** Why a part of the page has nothing to show, with a way to ask once more. */
 export function TroubleNotice({ trouble, onAgain }: { trouble: Trouble | null; onAgain: () => void }) {

@@ -1,12 +1,6 @@
 import { type Signal, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { RequestFailure, sentenceOf } from "../api/problem.ts";
-
-/** Why something was not answered, in a sentence to show. */
-export interface Trouble {
-  readonly sentence: string;
-  readonly retryable: boolean;
-}
+import { type Trouble, troubleOf } from "../api/problem.ts";
 
 export interface Answer<T> {
   /** The last good answer; what came before it stays when a later call fails. */
@@ -19,10 +13,6 @@ export interface Answer<T> {
 }
 
 const longestPauseMs = 30_000;
-
-export function troubleOf(error: unknown): Trouble {
-  return { sentence: sentenceOf(error), retryable: error instanceof RequestFailure && error.retryable };
-}
 
 /**
  * What a call answers, for as long as the component lives: once, or again every `everyMs` milliseconds while the page

@@ -1,8 +1,8 @@
 import { type Signal, batch as together, useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { type Batch, listBatches } from "../../api/batches.ts";
+import { type Trouble, troubleOf } from "../../api/problem.ts";
 import { follow } from "../../live/events.ts";
-import { type Trouble, troubleOf } from "../../parts/use-answer.ts";
 import { mergeBatches } from "./batch-counts.ts";
 
 interface Batches {

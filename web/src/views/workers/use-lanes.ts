@@ -2,8 +2,8 @@ import { type Signal, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { pageOfImages } from "../../api/batches.ts";
 import { listWorkers } from "../../api/operations.ts";
+import { type Trouble, troubleOf } from "../../api/problem.ts";
 import { follow } from "../../live/events.ts";
-import { type Trouble, troubleOf } from "../../parts/use-answer.ts";
 import { type Lane, LaneBook } from "./lane-book.ts";
 
 /** Lights go out by the clock, without an event. */
