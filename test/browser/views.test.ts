@@ -157,6 +157,21 @@ describe.runIf(requireChromium())("the page of a service that works", () => {
     await button("Delete broken <b>one<b>.jpg").click();
     await page.getByRole("group", { name: "Delete broken" }).getByRole("button", { name: "Delete" }).click();
     await page.getByText("Nothing has failed.").waitFor();
+    await link("Images").click();
+    await heading("mill-5.jpg").waitFor();
+    expect(await heading("broken <b>one<b>.jpg").count()).toBe(0);
+  });
+
+  it("lists what is sent and deleted elsewhere", async () => {
+    const content = await photo({ width: 300, height: 200, format: "jpeg", seed: 8 });
+    const { id } = await accepted(url, { name: "elsewhere.jpg", content });
+    await heading("elsewhere.jpg").waitFor();
+    await page.getByRole("img", { name: "Result of elsewhere.jpg" }).waitFor();
+    await link("Settings").click();
+    await heading("default").waitFor();
+    await fetch(`${url}/v1/images/${id}`, { method: "DELETE" });
+    await link("Images").click();
+    await heading("elsewhere.jpg").waitFor({ state: "detached" });
   });
 
   it("shows what webhooks met, and sends one again", async () => {

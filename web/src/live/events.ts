@@ -12,9 +12,17 @@ const imageTypes = [
 ] as const;
 const batchTypes = ["batch.progress", "batch.done"] as const;
 
+/** Images that were deleted from this page: some, or all of a batch. */
+interface Deleted {
+  readonly type: "deleted";
+  readonly ids?: readonly string[];
+  readonly batchId?: string;
+}
+
 /** `lost`: what happened until now is not all told; it is to be looked up. */
 export type LiveEvent =
   | { readonly type: "lost" }
+  | Deleted
   | { readonly type: (typeof imageTypes)[number]; readonly image: Image }
   | { readonly type: (typeof batchTypes)[number]; readonly batch: Batch }
   | { readonly type: "worker.heartbeat"; readonly worker: Omit<Worker, "lastSeenAt"> };
@@ -56,6 +64,11 @@ export function follow(listener: Listener): () => void {
       wanted.value = listeners.size > 0;
     }, 1_000);
   };
+}
+
+/** Tells all lists at once what was deleted here: the service has no event for it. */
+export function tellDeleted(which: Omit<Deleted, "type">): void {
+  for (const listener of listeners) listener([{ type: "deleted", ...which }]);
 }
 
 effect(() => {

@@ -57,7 +57,7 @@ export class ImagePages {
     try {
       this.#show(mergeImages(this.#list, [await getImage(id, this.#end.signal)]));
     } catch (error) {
-      if (error instanceof RequestFailure && (error.status === 404 || error.status === 410)) this.drop([id]);
+      if (error instanceof RequestFailure && (error.status === 404 || error.status === 410)) this.#drop([id]);
     }
   }
 
@@ -76,11 +76,10 @@ export class ImagePages {
   hear(events: readonly LiveEvent[]): void {
     const told = events.flatMap((event) => ("image" in event ? [event.image] : []));
     if (told.length > 0) this.#show(mergeImages(this.#list, this.#mine(told)));
+    for (const event of events) {
+      if (event.type === "deleted") this.#drop([...(event.ids ?? []), ...this.#idsOf(event.batchId)]);
+    }
     if (events.some(({ type }) => type === "lost")) void this.look();
-  }
-
-  drop(ids: readonly string[]): void {
-    this.#show(dropImages(this.#list, ids));
   }
 
   close(): void {
@@ -121,6 +120,15 @@ export class ImagePages {
     } finally {
       this.loading.value = false;
     }
+  }
+
+  #drop(ids: readonly string[]): void {
+    if (ids.length > 0) this.#show(dropImages(this.#list, ids));
+  }
+
+  #idsOf(batchId: string | undefined): string[] {
+    if (batchId === undefined) return [];
+    return this.#list.images.filter((image) => image.batchId === batchId).map(({ id }) => id);
   }
 
   /** One that is older than all that is loaded comes with its page; one that is known may have left the filter. */

@@ -1,7 +1,7 @@
 import { announce } from "../announce.ts";
 import { cancelImage, deleteImage, type Image, retryImage } from "../api/call.ts";
+import { tellDeleted } from "../live/events.ts";
 import { canRetry, isFinal } from "../live/image-state.ts";
-import { shownImages } from "../live/shown-images.ts";
 import { words } from "../words.ts";
 import { ConfirmButton } from "./confirm-button.tsx";
 import { ProblemNote } from "./problem-note.tsx";
@@ -22,7 +22,7 @@ export function ImageButtons({ image, lookAgain, onDeleted }: ImageButtonsProps)
   const remove = () =>
     run(async () => {
       await deleteImage(id);
-      shownImages.peek().drop([id]);
+      tellDeleted({ ids: [id] });
       announce(news.deleted(filename));
       onDeleted();
     });

@@ -8,6 +8,7 @@ import {
   deleteBatch,
   retryBatch,
 } from "../../api/batches.ts";
+import { tellDeleted } from "../../live/events.ts";
 import { ConfirmButton } from "../../parts/confirm-button.tsx";
 import { ProblemNote } from "../../parts/problem-note.tsx";
 import { useAction } from "../../parts/use-action.ts";
@@ -34,6 +35,7 @@ export function BatchActions({ batch, again }: { batch: Batch; again: () => void
       cancelUploadsOf(id);
       giveUpInterrupted(id);
       await deleteBatch(id);
+      tellDeleted({ batchId: id });
       announce(say.deleted);
       go(hrefOf("batches"));
     });

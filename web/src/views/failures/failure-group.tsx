@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { hrefOf } from "../../address.ts";
 import { announce } from "../../announce.ts";
 import { deleteImage, type Image, retryImage, serviceUrl } from "../../api/call.ts";
+import { tellDeleted } from "../../live/events.ts";
 import type { ImagePages } from "../../live/image-pages.ts";
 import { ConfirmButton } from "../../parts/confirm-button.tsx";
 import { ProblemNote } from "../../parts/problem-note.tsx";
@@ -42,7 +43,7 @@ export function FailureGroupCard({ group, pages }: { group: FailureGroup; pages:
         gone.push(id);
       },
       () => {
-        pages.drop(gone);
+        tellDeleted({ ids: gone });
         announce(say.deleted(gone.length));
         document.getElementById("failures-title")?.focus();
       },

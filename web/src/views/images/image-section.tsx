@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
 import { For } from "@preact/signals/utils";
+import { useEffect } from "preact/hooks";
 import { hrefOf } from "../../address.ts";
 import type { ImagePages } from "../../live/image-pages.ts";
 import { scope } from "../../live/scope.ts";
@@ -11,6 +12,7 @@ import { ImageRow } from "./image-row.tsx";
 /** Rows at first, and more with each wish: thousands at once would only slow the page. */
 const pageOfRows = 24;
 const rows = signal(pageOfRows);
+let rowsOf: ImagePages | undefined;
 
 /** The images of the service, or of the one batch that the address names. */
 export function ImageSection() {
@@ -18,6 +20,12 @@ export function ImageSection() {
   const shown = scope.value;
   const { kind } = shown;
   const isEmpty = pages.images.value.length === 0;
+  useEffect(() => {
+    if (rowsOf !== pages) rows.value = pageOfRows;
+    rowsOf = pages;
+    // No event tells what was deleted elsewhere.
+    if (!pages.loading.peek()) void pages.look();
+  }, [pages]);
   if (isEmpty && kind === "all" && !pages.loading.value && !pages.trouble.value) return null;
   return (
     <section aria-labelledby="images-title" aria-busy={pages.loading.value}>
