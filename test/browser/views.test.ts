@@ -174,6 +174,29 @@ describe.runIf(requireChromium())("the page of a service that works", () => {
     await heading("elsewhere.jpg").waitFor({ state: "detached" });
   });
 
+  it("promises nothing of a batch that may still grow, and deletes it with its images", async () => {
+    const headers = { "content-type": "application/json" };
+    const made = await fetch(`${url}/v1/batches`, { method: "POST", headers, body: '{"open":true}' });
+    const { id } = (await made.json()) as { id: string };
+    const content = await photo({ width: 300, height: 200, format: "jpeg", seed: 7 });
+    await upload(url, [{ name: "growing.jpg", content }], { batchId: id });
+    await open(`?view=batches&batch=${id}`);
+    await page.getByText("1 of 1 image that came so far ended").waitFor();
+    await page.getByText("More images may come").waitFor();
+    await link("Images").click();
+    await heading("growing.jpg").waitFor();
+    await page.goBack();
+    await button("Delete One batch").click();
+    await page
+      .getByRole("group", { name: "Delete One batch" })
+      .getByRole("button", { name: "Delete" })
+      .click();
+    await heading("Batches").waitFor();
+    await link("Images").click();
+    await heading("mill-5.jpg").waitFor();
+    expect(await heading("growing.jpg").count()).toBe(0);
+  });
+
   it("shows what webhooks met, and sends one again", async () => {
     await link("Webhooks").click();
     const delivery = page.locator(".delivery");

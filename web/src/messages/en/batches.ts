@@ -9,6 +9,9 @@ export const batches = {
   statuses: { open: "Open", running: "Running", done: "Done", cancelled: "Cancelled" },
   progress: "Progress of the batch",
   ended: (ended: number, total: number) => `${ended.toLocaleString("en")} of ${images(total)} ended`,
+  endedSoFar: (ended: number, total: number) =>
+    `${ended.toLocaleString("en")} of ${images(total)} that came so far ended`,
+  moreMayCome: "More images may come",
   failed: (number: number) => `${number.toLocaleString("en")} failed`,
   preset: (name: string) => `preset ${name}`,
   leftUnknown: "Too early to say how long it takes",

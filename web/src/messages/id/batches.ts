@@ -11,6 +11,9 @@ export const batches: Messages["batches"] = {
   statuses: { open: "Terbuka", running: "Berjalan", done: "Selesai", cancelled: "Dibatalkan" },
   progress: "Kemajuan kelompok",
   ended: (ended, total) => `${ended.toLocaleString("id")} dari ${images(total)} berakhir`,
+  endedSoFar: (ended: number, total: number) =>
+    `${ended.toLocaleString("id")} dari ${images(total)} yang sudah datang selesai`,
+  moreMayCome: "Gambar lain masih dapat datang",
   failed: (number) => `${number.toLocaleString("id")} gagal`,
   preset: (name) => `preset ${name}`,
   leftUnknown: "Terlalu dini untuk memperkirakan sisa waktu",

@@ -4,8 +4,8 @@ import { LiveBadge } from "../../parts/live-badge.tsx";
 import { formatTime } from "../../parts/times.ts";
 import { TroubleNotice } from "../../parts/trouble-notice.tsx";
 import { words } from "../../words.ts";
-import { endedOf } from "./batch-counts.ts";
 import { ProgressBar } from "./progress-bar.tsx";
+import { progressSentence } from "./progress-sentence.ts";
 import { useBatches } from "./use-batches.ts";
 
 /** The batches, newest first, each with how far it is. */
@@ -48,7 +48,7 @@ function BatchRow({ batch }: { batch: Batch }) {
       </div>
       <ProgressBar batch={batch} label={name} />
       <p class="hint">
-        {say.ended(endedOf(batch), counts.total)}
+        {progressSentence(batch)}
         {counts.failed > 0 && <span class="reason">, {say.failed(counts.failed)}</span>}
         {batch.preset && `, ${say.preset(batch.preset)}`}
       </p>

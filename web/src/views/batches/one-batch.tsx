@@ -2,13 +2,15 @@ import { hrefOf } from "../../address.ts";
 import type { Batch } from "../../api/batches.ts";
 import { Gallery } from "../../parts/gallery.tsx";
 import { LiveBadge } from "../../parts/live-badge.tsx";
-import { formatDuration, formatTime } from "../../parts/times.ts";
+import { formatDuration, formatNumber, formatTime } from "../../parts/times.ts";
 import { TroubleNotice } from "../../parts/trouble-notice.tsx";
 import { useImagePages } from "../../parts/use-image-pages.ts";
 import { words } from "../../words.ts";
 import { BatchActions } from "./batch-actions.tsx";
-import { endedOf, openOf } from "./batch-counts.ts";
+import { openOf } from "./batch-counts.ts";
+import { comingTo, isOpenEnded } from "./coming.ts";
 import { ProgressBar } from "./progress-bar.tsx";
+import { progressSentence } from "./progress-sentence.ts";
 import type { Estimate } from "./remaining.ts";
 import { useBatch } from "./use-batch.ts";
 
@@ -35,7 +37,7 @@ export function OneBatch({ id }: { id: string }) {
           <div class="batch batch-one">
             <div class="batch-head">
               <span class={`state state-${shown.status}`}>{say.statuses[shown.status]}</span>
-              {openOf(shown) > 0 && <span class="batch-left">{leftSentence(estimate.value)}</span>}
+              <Left batch={shown} estimate={estimate.value} />
             </div>
             <ProgressBar batch={shown} label={say.progress} />
             <Tally batch={shown} />
@@ -57,18 +59,25 @@ function Tally({ batch }: { batch: Batch }) {
   const states = words.value.image.states;
   return (
     <>
-      <p>{say.ended(endedOf(batch), counts.total)}</p>
+      <p>{progressSentence(batch)}</p>
       <dl class="tally">
         {(["queued", "processing", "done", "failed", "cancelled"] as const).map((status) => (
           <div key={status}>
             <dt class={`state state-${status}`}>{states[status]}</dt>
-            <dd>{counts[status].toLocaleString()}</dd>
+            <dd>{formatNumber(counts[status])}</dd>
           </div>
         ))}
       </dl>
       {counts.failed > 0 && <a href={hrefOf("failures", { batch: batch.id })}>{say.seeFailures}</a>}
     </>
   );
+}
+
+/** No time is told of a batch of which nobody knows how many images it will have. */
+function Left({ batch, estimate }: { batch: Batch; estimate: Estimate }) {
+  const isOver = openOf(batch) + comingTo(batch) === 0;
+  if (isOpenEnded(batch)) return <span class="batch-left">{words.value.batches.moreMayCome}</span>;
+  return isOver ? null : <span class="batch-left">{leftSentence(estimate)}</span>;
 }
 
 function leftSentence(estimate: Estimate): string {

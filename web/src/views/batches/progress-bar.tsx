@@ -1,14 +1,16 @@
 import "./progress-bar.css";
 import type { Batch } from "../../api/batches.ts";
-import { words } from "../../words.ts";
 import { endedOf } from "./batch-counts.ts";
+import { comingTo } from "./coming.ts";
+import { progressSentence } from "./progress-sentence.ts";
 
 const kinds = ["done", "failed", "cancelled", "processing"] as const;
 
 /** What has become of a batch's images, as parts of one bar. */
 export function ProgressBar({ batch, label }: { batch: Batch; label: string }) {
   const { counts } = batch;
-  const share = (count: number) => (counts.total === 0 ? 0 : (count / counts.total) * 100);
+  const total = counts.total + comingTo(batch);
+  const share = (count: number) => (total === 0 ? 0 : (count / total) * 100);
   let from = 0;
   return (
     <svg
@@ -18,9 +20,9 @@ export function ProgressBar({ batch, label }: { batch: Batch; label: string }) {
       role="progressbar"
       aria-label={label}
       aria-valuemin={0}
-      aria-valuemax={counts.total}
+      aria-valuemax={total}
       aria-valuenow={endedOf(batch)}
-      aria-valuetext={words.value.batches.ended(endedOf(batch), counts.total)}
+      aria-valuetext={progressSentence(batch)}
     >
       <rect width="100%" height="10" class="progress-all" />
       {kinds.map((kind) => {

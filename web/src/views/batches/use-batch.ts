@@ -7,6 +7,8 @@ import { follow } from "../../live/events.ts";
 import { useAnswer } from "../../parts/use-answer.ts";
 import { words } from "../../words.ts";
 import { endedOf, openOf } from "./batch-counts.ts";
+import { comingTo } from "./coming.ts";
+import { progressSentence } from "./progress-sentence.ts";
 import { type Estimate, Pace } from "./remaining.ts";
 
 /** Events tell of progress; this is for what they missed, and for the estimate to grow old. */
@@ -47,7 +49,7 @@ export function useBatch(id: string): WatchedBatch {
       if (!batch.value) return;
       const now = performance.now();
       pace.note(endedOf(batch.value), now);
-      estimate.value = pace.estimate(openOf(batch.value), now);
+      estimate.value = pace.estimate(openOf(batch.value) + comingTo(batch.value), now);
     };
     const timer = setInterval(look, estimateEveryMs);
     look();
@@ -60,9 +62,10 @@ export function useBatch(id: string): WatchedBatch {
 function speak(before: Batch, after: Batch): void {
   const say = words.value.batches;
   const { counts } = after;
-  const quarter = (batch: Batch) => Math.floor((endedOf(batch) / Math.max(batch.counts.total, 1)) * 4);
+  const quarter = (batch: Batch) =>
+    Math.floor((endedOf(batch) / Math.max(batch.counts.total + comingTo(batch), 1)) * 4);
   if (before.status !== "done" && after.status === "done") announce(say.isDone(counts.done, counts.failed));
   else if (openOf(after) > 0 && quarter(after) > quarter(before)) {
-    announce(say.ended(endedOf(after), counts.total));
+    announce(progressSentence(after));
   }
 }
