@@ -127,6 +127,15 @@ describe.runIf(requireChromium())("the page is for everybody", () => {
       what: "the announcement",
       withinMs: 60_000,
     });
+    const texts = [1, 2, 3, 4, 5].map((number) => ({
+      name: `text-${number}.jpg`,
+      mimeType: "image/jpeg",
+      buffer: Buffer.from("this is a text, not a picture"),
+    }));
+    await page.getByLabel("Choose images").setInputFiles(texts);
+    await until(async () => /5 files were refused/.test((await region.textContent()) ?? ""), {
+      what: "the number of refusals",
+    });
     expect(opened.complaints).toEqual([]);
   });
 });

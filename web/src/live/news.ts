@@ -15,7 +15,7 @@ let shown: readonly Image[] = [];
 export function awaitImage(id: string): void {
   const known = shown.find((image) => image.id === id);
   if (!known) awaited.add(id);
-  else if (isFinal(known.status)) announce(resultSentence(known));
+  else if (isFinal(known.status)) announce(resultSentence(known), words.peek().news.changed);
 }
 
 /** Speaks of images that become final. Returns the way to stop. */
@@ -24,14 +24,15 @@ export function tellNews(pages: ImagePages): () => void {
   return effect(() => {
     const before = shown;
     shown = pages.images.value;
-    for (const image of newlyFinal(before, shown, awaited)) announce(resultSentence(image));
+    const { changed } = words.peek().news;
+    for (const image of newlyFinal(before, shown, awaited)) announce(resultSentence(image), changed);
     for (const { id } of awaited.size > 0 ? shown : []) awaited.delete(id);
   });
 }
 
 /** The sentence for an image that became final. */
 function resultSentence(image: Image): string {
-  const { news } = words.value;
+  const { news } = words.peek();
   if (image.status === "failed") return news.failed(image.filename, image.error?.message ?? "");
   if (image.status === "cancelled") return news.cancelled(image.filename);
   const bytes = image.variants.find((variant) => variant.status === "ready")?.bytes;

@@ -109,6 +109,8 @@ export const en = {
     lost: "Not sent",
     wasRefused: (name: string, reason: string) => `${name} was refused. ${reason}`,
     wasLost: (name: string, reason: string) => `${name} was not sent. ${reason}`,
+    wereRefused: (number: number) => `${files(number)} were refused.`,
+    wereLost: (number: number) => `${files(number)} were not sent.`,
     refusals: {
       empty: "The file is empty.",
       tooLarge: (limit: string) => `The file is larger than ${limit}, the most that this service takes.`,

@@ -103,6 +103,8 @@ export const id = {
     lost: "Tidak terkirim",
     wasRefused: (name, reason) => `${name} ditolak. ${reason}`,
     wasLost: (name, reason) => `${name} tidak terkirim. ${reason}`,
+    wereRefused: (number) => `${files(number)} ditolak.`,
+    wereLost: (number) => `${files(number)} tidak terkirim.`,
     refusals: {
       empty: "Berkas ini kosong.",
       tooLarge: (limit) => `Berkas ini lebih besar dari ${limit}, batas layanan ini.`,

@@ -23,7 +23,7 @@ export function ImageButtons({ image, lookAgain, onDeleted }: ImageButtonsProps)
     run(async () => {
       await deleteImage(id);
       tellDeleted({ ids: [id] });
-      announce(news.deleted(filename));
+      announce(news.deleted(filename), news.changed);
       onDeleted();
     });
   const button = (label: string, call: (id: string) => Promise<void>) => (

@@ -1,4 +1,5 @@
 import "./masthead.css";
+import { hush } from "../announce.ts";
 import { locked } from "../api/call.ts";
 import { inSession, leave } from "../api/session.ts";
 import { forgetUploads } from "../uploads/forget-uploads.ts";
@@ -29,5 +30,6 @@ export function Masthead() {
 
 function goAway(): void {
   forgetUploads();
+  hush();
   leave().catch(() => {});
 }

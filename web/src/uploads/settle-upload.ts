@@ -14,9 +14,9 @@ export function settleUpload(
   upload.state = state;
   upload.reason = reason;
   uploadChanged(upload);
-  const { wasLost, wasRefused } = words.peek().uploads;
-  if (state === "lost") announce(wasLost(upload.name, reason));
-  if (state === "refused") announce(wasRefused(upload.name, reason));
+  const { wasLost, wasRefused, wereLost, wereRefused } = words.peek().uploads;
+  if (state === "lost") announce(wasLost(upload.name, reason), wereLost);
+  if (state === "refused") announce(wasRefused(upload.name, reason), wereRefused);
   // A lost one may be tried again.
   if (state === "lost") return;
   keepSettled(upload);
