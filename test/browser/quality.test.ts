@@ -105,6 +105,10 @@ describe.runIf(requireChromium())("the page is for everybody", () => {
     await page.setViewportSize({ width, height: 740 });
     const overflow = await page.evaluate<number>("document.documentElement.scrollWidth - innerWidth");
     expect(overflow).toBeLessThanOrEqual(0);
+    const hidden = await page.evaluate<number>(
+      "[...document.querySelectorAll('.navigation a')].filter((link) => link.getBoundingClientRect().right > innerWidth).length",
+    );
+    expect(hidden).toBe(0);
   });
 
   it("keeps the theme and the language that were chosen", async () => {
