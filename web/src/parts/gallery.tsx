@@ -3,25 +3,22 @@ import { type Signal, useComputed, useSignal } from "@preact/signals";
 import { For } from "@preact/signals/utils";
 import { useEffect, useRef } from "preact/hooks";
 import type { ImagePages } from "../live/image-pages.ts";
-import { shownOrder } from "../live/shown-order.ts";
+import { leftAt } from "../live/last-list.ts";
 import { words } from "../words.ts";
 import { GalleryTile } from "./gallery-tile.tsx";
 import { TroubleNotice } from "./trouble-notice.tsx";
+import { useLastList } from "./use-last-list.ts";
 
 /** Tiles that are there before one scrolls for more: thousands of known images are not thousands of tiles. */
 const step = 120;
 
 /** Images as pictures, newest first; older ones come as one scrolls towards them. */
 export function Gallery({ pages }: { pages: ImagePages }) {
-  const limit = useSignal(step);
+  // Who comes back to the middle of it finds the tiles down to there.
+  const limit = useSignal(leftAt() > 0 ? Math.max(step, pages.images.peek().length) : step);
   const shown = useComputed(() => pages.images.value.slice(0, limit.value));
   const isEmpty = pages.images.value.length === 0;
-  useEffect(
-    () => () => {
-      shownOrder.value = pages.images.value.map(({ id }) => id);
-    },
-    [pages],
-  );
+  useLastList(() => pages.images.peek().map(({ id }) => id));
   return (
     <>
       <ul class="gallery" aria-busy={pages.loading.value}>

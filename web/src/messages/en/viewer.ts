@@ -1,6 +1,6 @@
 export const viewer = {
   way: "Way through the results",
-  back: "All results",
+  back: (list: string) => `Back to ${list}`,
   previous: "Previous",
   next: "Next",
   slider: "Before and after",

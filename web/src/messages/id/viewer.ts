@@ -2,7 +2,7 @@ import type { Messages } from "../en.ts";
 
 export const viewer: Messages["viewer"] = {
   way: "Jalan di antara hasil",
-  back: "Semua hasil",
+  back: (list) => `Kembali ke ${list}`,
   previous: "Sebelumnya",
   next: "Berikutnya",
   slider: "Sebelum dan sesudah",

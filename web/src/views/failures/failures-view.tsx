@@ -3,6 +3,7 @@ import { address, hrefOf } from "../../address.ts";
 import { LiveBadge } from "../../parts/live-badge.tsx";
 import { TroubleNotice } from "../../parts/trouble-notice.tsx";
 import { useImagePages } from "../../parts/use-image-pages.ts";
+import { useLastList } from "../../parts/use-last-list.ts";
 import { words } from "../../words.ts";
 import { FailureGroupCard } from "./failure-group.tsx";
 import { groupFailures } from "./group-failures.ts";
@@ -16,6 +17,7 @@ export function FailuresView() {
   const batchId = address.value.parameters.get("batch");
   const pages = useImagePages({ status: "failed", batchId }, pageSize);
   const groups = groupFailures(pages.images.value);
+  useLastList(() => groupFailures(pages.images.peek()).flatMap(({ images }) => images.map(({ id }) => id)));
   const isFirst = pages.loading.value && groups.length === 0;
   return (
     <section aria-labelledby="failures-title" aria-busy={pages.loading.value}>
@@ -36,7 +38,7 @@ export function FailuresView() {
       {pages.hasMore.value && (
         <div class="notice">
           <p>{say.more}</p>
-          <button type="button" disabled={pages.loading.value} onClick={() => void pages.more()}>
+          <button type="button" aria-disabled={pages.loading.value} onClick={() => void pages.more()}>
             {words.value.imageList.more}
           </button>
         </div>

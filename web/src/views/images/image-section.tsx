@@ -6,6 +6,7 @@ import type { ImagePages } from "../../live/image-pages.ts";
 import { scope } from "../../live/scope.ts";
 import { shownImages } from "../../live/shown-images.ts";
 import { TroubleNotice } from "../../parts/trouble-notice.tsx";
+import { useLastList } from "../../parts/use-last-list.ts";
 import { words } from "../../words.ts";
 import { ImageRow } from "./image-row.tsx";
 
@@ -18,6 +19,7 @@ let rowsOf: ImagePages | undefined;
 export function ImageSection() {
   const pages = shownImages.value;
   const shown = scope.value;
+  useLastList(() => shownImages.peek().images.peek().map(({ id }) => id));
   const { kind } = shown;
   const isEmpty = pages.images.value.length === 0;
   useEffect(() => {

@@ -1,8 +1,9 @@
 import { useSignal } from "@preact/signals";
-import { hrefOf } from "../../address.ts";
+import { useEffect } from "preact/hooks";
+import { announce } from "../../announce.ts";
 import type { Image } from "../../api/call.ts";
-import { neighboursOf, shownOrder } from "../../live/shown-order.ts";
 import { TroubleNotice } from "../../parts/trouble-notice.tsx";
+import { useSubject } from "../../parts/use-subject.ts";
 import { words } from "../../words.ts";
 import { Compare } from "./compare.tsx";
 import { Facts } from "./facts.tsx";
@@ -15,9 +16,13 @@ import { ViewerActions } from "./viewer-actions.tsx";
 export function OneImage({ id }: { id: string }) {
   const { value, trouble, again } = useImage(id);
   const image = value.value;
+  const name = image?.filename ?? null;
+  useSubject(name);
+  useEffect(() => {
+    if (name) announce(name);
+  }, [name]);
   return (
     <article class="viewer" aria-labelledby="viewer-title" aria-busy={image === null}>
-      <Way id={id} />
       <TroubleNotice trouble={trouble.value} onAgain={again} />
       {image ? (
         <Shown image={image} again={again} />
@@ -25,19 +30,6 @@ export function OneImage({ id }: { id: string }) {
         !trouble.value && <p class="hint">{words.value.shell.loading}</p>
       )}
     </article>
-  );
-}
-
-/** Back, and to the images beside it in the gallery that one came from. */
-function Way({ id }: { id: string }) {
-  const say = words.value.viewer;
-  const { previous, next } = neighboursOf(id, shownOrder.value);
-  return (
-    <nav class="viewer-way" aria-label={say.way}>
-      <a href={hrefOf("gallery")}>{say.back}</a>
-      {previous && <a href={hrefOf("viewer", { image: previous })}>{say.previous}</a>}
-      {next && <a href={hrefOf("viewer", { image: next })}>{say.next}</a>}
-    </nav>
   );
 }
 

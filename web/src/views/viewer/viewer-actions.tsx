@@ -1,6 +1,7 @@
-import { go, hrefOf } from "../../address.ts";
+import { go } from "../../address.ts";
 import { archiveUrl } from "../../api/batches.ts";
 import { type Image, serviceUrl } from "../../api/call.ts";
+import { lastList } from "../../live/last-list.ts";
 import { ImageButtons } from "../../parts/image-buttons.tsx";
 import { words } from "../../words.ts";
 
@@ -19,7 +20,7 @@ export function ViewerActions({ image, again }: { image: Image; again: () => voi
           {words.value.batches.archive}
         </a>
       )}
-      <ImageButtons image={image} lookAgain={again} onDeleted={() => go(hrefOf("gallery"))} />
+      <ImageButtons image={image} lookAgain={again} onDeleted={() => go(lastList.peek().href)} />
     </div>
   );
 }
