@@ -121,6 +121,8 @@ describe.runIf(requireChromium())("the page of a service that works", () => {
     await page.getByText("SHA-256").waitFor();
     await link("Next").click();
     await heading("mill-2.jpg").waitFor();
+    await link("Back to Batches").click();
+    await page.getByText("6 of 6 images ended").waitFor();
   });
 
   it("says in words why images failed, and tries them again", async () => {
@@ -143,6 +145,7 @@ describe.runIf(requireChromium())("the page of a service that works", () => {
     }
     await unreachable.getByRole("button", { name: "Retry late-1.jpg" }).click();
     await unreachable.getByText("2 images").waitFor();
+    await page.locator("#reason-source_unreachable:focus").waitFor();
     await unreachable.getByRole("button", { name: "Retry all 2" }).click();
     await unreachable.waitFor({ state: "detached" });
     await link("Results").click();
@@ -259,6 +262,13 @@ describe.runIf(requireChromium())("the page of a service that works", () => {
     await link("mill-5.jpg").waitFor();
     await tabTo(/^mill-5\.jpg/);
     await page.keyboard.press("Enter");
+    await heading("mill-5.jpg").waitFor();
+    await tabTo(/^Next$/);
+    await page.keyboard.press("Enter");
+    await heading("mill-4.jpg").waitFor();
+    await link("Next").and(page.locator(":focus")).waitFor();
+    await expect.poll(() => page.title()).toContain("mill-4.jpg");
+    await page.keyboard.press("ArrowLeft");
     await heading("mill-5.jpg").waitFor();
     await tabTo(/^Before and after$/);
     await page.keyboard.press("PageDown");

@@ -3,6 +3,7 @@ import { followAddress } from "./address.ts";
 import { awaitImage } from "./live/news.ts";
 import { watch } from "./live/shown-images.ts";
 import { App } from "./shell/app.tsx";
+import { keepFocus } from "./shell/keep-focus.ts";
 import { applyTheme } from "./theme.ts";
 import { announceProgress } from "./uploads/announce-progress.ts";
 import { setSent } from "./uploads/pump.ts";
@@ -17,6 +18,7 @@ setSent(awaitImage);
 announceProgress();
 void findInterrupted();
 watch();
+keepFocus();
 
 addEventListener("beforeunload", (event) => {
   // Leaving now would cut off what is being sent.

@@ -8,12 +8,13 @@ interface ConfirmButtonProps {
   /** What it acts on, for those who hear the button alone. */
   readonly subject: string;
   readonly question: string;
-  readonly disabled: boolean;
+  /** What was confirmed is under way. */
+  readonly busy: boolean;
   readonly onConfirm: () => void;
 }
 
 /** A button for what cannot be undone: it asks once, in its own place. Escape and "Keep" take it back. */
-export function ConfirmButton({ label, subject, question, disabled, onConfirm }: ConfirmButtonProps) {
+export function ConfirmButton({ label, subject, question, busy, onConfirm }: ConfirmButtonProps) {
   const asking = useSignal(false);
   const wasAsking = useRef(false);
   const first = useRef<HTMLButtonElement>(null);
@@ -31,7 +32,7 @@ export function ConfirmButton({ label, subject, question, disabled, onConfirm }:
       <button
         ref={first}
         type="button"
-        disabled={disabled}
+        aria-disabled={busy}
         aria-label={words.value.actions.on(label, subject)}
         onClick={() => {
           asking.value = true;
@@ -53,7 +54,7 @@ export function ConfirmButton({ label, subject, question, disabled, onConfirm }:
       <button type="button" ref={keep} onClick={() => (asking.value = false)}>
         {words.value.actions.keep}
       </button>
-      <button type="button" class="danger" disabled={disabled} onClick={onConfirm}>
+      <button type="button" class="danger" aria-disabled={busy} onClick={onConfirm}>
         {label}
       </button>
     </fieldset>

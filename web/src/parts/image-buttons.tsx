@@ -29,7 +29,7 @@ export function ImageButtons({ image, lookAgain, onDeleted }: ImageButtonsProps)
   const button = (label: string, call: (id: string) => Promise<void>) => (
     <button
       type="button"
-      disabled={busy.value}
+      aria-disabled={busy.value}
       onClick={() => change(() => call(id))}
       aria-label={actions.on(label, filename)}
     >
@@ -44,7 +44,7 @@ export function ImageButtons({ image, lookAgain, onDeleted }: ImageButtonsProps)
         label={actions.delete}
         subject={filename}
         question={actions.deleteForGood}
-        disabled={busy.value}
+        busy={busy.value}
         onConfirm={remove}
       />
       <ProblemNote problem={problem} />

@@ -2,7 +2,7 @@ import { type Signal, useSignal } from "@preact/signals";
 import { sentenceOf } from "../api/problem.ts";
 
 export interface Action {
-  /** Buttons are off meanwhile. */
+  /** Buttons do nothing meanwhile. They stay where the focus can be: `aria-disabled`. */
   readonly busy: Signal<boolean>;
   /** Why the last one did not work. */
   readonly problem: Signal<string | null>;

@@ -15,6 +15,7 @@ export function KeyForm() {
 
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
+    if (busy.peek()) return;
     busy.value = true;
     problem.value = null;
     try {
@@ -39,7 +40,7 @@ export function KeyForm() {
         aria-describedby="api-key-hint"
         required
       />
-      <button type="submit" class="primary" disabled={busy.value}>
+      <button type="submit" class="primary" aria-disabled={busy.value}>
         {enterLabel}
       </button>
       {problem.value && (

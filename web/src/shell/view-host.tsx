@@ -1,6 +1,7 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { useRef } from "preact/hooks";
+import { subject } from "../parts/use-subject.ts";
 import { currentView, loadViews, viewOf } from "../views.ts";
 import { words } from "../words.ts";
 
@@ -50,7 +51,7 @@ export function ViewHost() {
     isFirst.current = false;
   });
   useSignalEffect(() => {
-    document.title = `${viewOf(currentView.value).title(words.value)} – Pixmill`;
+    document.title = `${subject.value ?? viewOf(currentView.value).title(words.value)} – Pixmill`;
   });
 
   if (failed.value) return <NotLoaded onAgain={() => (tries.value += 1)} />;

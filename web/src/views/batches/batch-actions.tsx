@@ -48,12 +48,12 @@ export function BatchActions({ batch, again }: { batch: Batch; again: () => void
         </a>
       )}
       {counts.failed > 0 && (
-        <button type="button" disabled={busy.value} onClick={() => change(() => retryBatch(id))}>
+        <button type="button" aria-disabled={busy.value} onClick={() => change(() => retryBatch(id))}>
           {say.retryFailed(counts.failed)}
         </button>
       )}
       {status === "open" && (
-        <button type="button" disabled={busy.value} onClick={end(closeBatch)}>
+        <button type="button" aria-disabled={busy.value} onClick={end(closeBatch)}>
           {say.close}
         </button>
       )}
@@ -62,7 +62,7 @@ export function BatchActions({ batch, again }: { batch: Batch; again: () => void
           label={say.cancel}
           subject={say.one}
           question={say.cancelQuestion(openOf(batch))}
-          disabled={busy.value}
+          busy={busy.value}
           onConfirm={end(cancelBatch)}
         />
       )}
@@ -70,7 +70,7 @@ export function BatchActions({ batch, again }: { batch: Batch; again: () => void
         label={actions.delete}
         subject={say.one}
         question={say.deleteQuestion(counts.total)}
-        disabled={busy.value}
+        busy={busy.value}
         onConfirm={remove}
       />
       <ProblemNote problem={problem} />

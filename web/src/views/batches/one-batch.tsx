@@ -5,6 +5,7 @@ import { LiveBadge } from "../../parts/live-badge.tsx";
 import { formatDuration, formatNumber, formatTime } from "../../parts/times.ts";
 import { TroubleNotice } from "../../parts/trouble-notice.tsx";
 import { useImagePages } from "../../parts/use-image-pages.ts";
+import { useSubject } from "../../parts/use-subject.ts";
 import { words } from "../../words.ts";
 import { BatchActions } from "./batch-actions.tsx";
 import { openOf } from "./batch-counts.ts";
@@ -22,6 +23,7 @@ export function OneBatch({ id }: { id: string }) {
   const { batch, trouble, estimate, again } = useBatch(id);
   const pages = useImagePages({ batchId: id }, pageSize);
   const shown = batch.value;
+  useSubject(shown && say.name(formatTime(shown.createdAt)));
   return (
     <>
       <section aria-labelledby="batch-title" aria-busy={shown === null}>

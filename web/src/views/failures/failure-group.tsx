@@ -60,7 +60,7 @@ export function FailureGroupCard({ group, pages }: { group: FailureGroup; pages:
       {images.length > 1 && (
         <div class="failure-actions">
           {retryable.length > 1 && (
-            <button type="button" disabled={busy.value} onClick={() => retry(retryable)}>
+            <button type="button" aria-disabled={busy.value} onClick={() => retry(retryable)}>
               {say.retryAll(retryable.length)}
             </button>
           )}
@@ -68,7 +68,7 @@ export function FailureGroupCard({ group, pages }: { group: FailureGroup; pages:
             label={say.deleteAll(images.length)}
             subject={title}
             question={words.value.actions.deleteForGood}
-            disabled={busy.value}
+            busy={busy.value}
             onConfirm={() => remove(images)}
           />
         </div>
@@ -121,7 +121,7 @@ function FailedImage({ image, busy, onRetry, onDelete }: FailedImageProps) {
         {onRetry && (
           <button
             type="button"
-            disabled={busy}
+            aria-disabled={busy}
             aria-label={actions.on(actions.retry, filename)}
             onClick={onRetry}
           >
@@ -132,7 +132,7 @@ function FailedImage({ image, busy, onRetry, onDelete }: FailedImageProps) {
           label={actions.delete}
           subject={filename}
           question={actions.deleteForGood}
-          disabled={busy}
+          busy={busy}
           onConfirm={onDelete}
         />
       </span>

@@ -36,7 +36,7 @@ export function DeliveryCard({ delivery, again }: { delivery: Delivery; again: (
       <div class="delivery-actions">
         <button
           type="button"
-          disabled={busy.value}
+          aria-disabled={busy.value}
           aria-label={words.value.actions.on(say.replay, `${type}, ${formatTime(createdAt)}`)}
           onClick={replay}
         >
