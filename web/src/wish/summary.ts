@@ -1,10 +1,14 @@
 import type { TransformInput } from "../../../src/image/transform.ts";
 import { words } from "../words.ts";
+import { presets } from "./presets.ts";
 import type { Wish } from "./wish.ts";
 
 /** A wish in a few words. */
 export function summaryOf({ preset = "default", variants }: Wish): string {
-  return variants ? variantsSummary(variants) : words.value.wish.preset(preset);
+  if (variants) return variantsSummary(variants);
+  const known = presets.value.find(({ name }) => name === preset);
+  const label = words.value.wish.preset(preset);
+  return known ? `${label}: ${variantsSummary(known.variants)}` : label;
 }
 
 export function variantsSummary(variants: readonly TransformInput[]): string {

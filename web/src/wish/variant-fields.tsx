@@ -17,16 +17,24 @@ type NumberField = "width" | "height" | "quality";
 /** The fields of one variant. What the service would refuse is said at the field, and not taken over. */
 export function VariantFields({ variant, index }: VariantFieldsProps) {
   const problem = useSignal<string | null>(null);
-  const { fields, fitNames, keepFormat, automatic, nameTaken, tooManyPixels } = words.value.wish;
+  const { fields, fitNames, keepFormat, automatic, nameTaken, nameRule, numberRule, tooManyPixels } = words.value.wish;
 
-  const take = (input: HTMLInputElement, fieldsOf: () => Partial<TransformInput>, refusal: string | null) => {
-    input.setCustomValidity(refusal ?? "");
-    problem.value = input.validity.valid ? null : input.validationMessage;
-    if (input.validity.valid) changeVariant(index, fieldsOf());
+  /** `rule`: what the field takes, in words; the browser's own would be in the browser's language. */
+  const take = (
+    input: HTMLInputElement,
+    fieldsOf: () => Partial<TransformInput>,
+    rule: string,
+    refusal: string | null,
+  ) => {
+    input.setCustomValidity("");
+    const reason = input.validity.valid ? refusal : rule;
+    input.setCustomValidity(reason ?? "");
+    problem.value = reason;
+    if (reason === null) changeVariant(index, fieldsOf());
   };
   const takeName = ({ currentTarget: input }: { currentTarget: HTMLInputElement }) => {
     const isTaken = ownVariants.value.some(({ name }, at) => at !== index && name === input.value);
-    take(input, () => ({ name: input.value }), isTaken ? nameTaken : null);
+    take(input, () => ({ name: input.value }), nameRule, isTaken ? nameTaken : null);
   };
   const number = (field: NumberField, max: number) => (
     <Field name={field} label={fields[field]}>
@@ -41,7 +49,8 @@ export function VariantFields({ variant, index }: VariantFieldsProps) {
         onInput={({ currentTarget: input }) => {
           const value = input.value === "" ? undefined : input.valueAsNumber;
           const { width = 1, height = 1 }: Sides = { ...variant, [field]: value };
-          take(input, () => ({ [field]: value }), width * height > maxVariantPixels ? tooManyPixels : null);
+          const refusal = width * height > maxVariantPixels ? tooManyPixels : null;
+          take(input, () => ({ [field]: value }), numberRule(fields[field], max), refusal);
         }}
       />
     </Field>

@@ -1,31 +1,21 @@
 import "./wish-panel.css";
-import { signal, useSignal } from "@preact/signals";
+import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { listPresets, type Preset } from "../api/operations.ts";
 import { sentenceOf } from "../api/problem.ts";
 import { words } from "../words.ts";
+import { lookAtPresets, presets } from "./presets.ts";
 import { RecipeText } from "./recipe-text.tsx";
 import { variantsSummary } from "./summary.ts";
 import { VariantBuilder } from "./variant-builder.tsx";
 import { choosePreset, chosenPreset } from "./wish.ts";
 
-const presets = signal<readonly Preset[]>([]);
-
 /** A preset of the service, or variants of one's own; and the same for those who would rather script it. */
 export function WishPanel() {
   const problem = useSignal<string | null>(null);
   useEffect(() => {
-    listPresets().then(
-      (list) => {
-        presets.value = list;
-        // It may have been taken out of the presets since it was chosen here.
-        const isGone = chosenPreset.value !== null && !list.some(({ name }) => name === chosenPreset.value);
-        if (isGone) choosePreset("default");
-      },
-      (error: unknown) => {
-        problem.value = sentenceOf(error);
-      },
-    );
+    lookAtPresets().catch((error: unknown) => {
+      problem.value = sentenceOf(error);
+    });
   }, []);
 
   const { choice, own, ownHint } = words.value.wish;

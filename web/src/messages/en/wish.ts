@@ -29,6 +29,9 @@ export const wish = {
   },
   keepFormat: "As the original",
   automatic: "automatic",
+  nameRule: "A name has up to 64 letters, digits, - and _, and begins with a letter or a digit.",
+  numberRule: (field: string, max: number) =>
+    `${field} is a whole number from 1 to ${max.toLocaleString("en")}, or empty.`,
   nameTaken: "Another variant has this name.",
   tooManyPixels: "Width × height may be at most 25 million pixels.",
   position: "Place that the frame holds on to",
