@@ -215,7 +215,7 @@ describe.runIf(requireChromium())("the page of a service that works", () => {
     await heading("default").waitFor();
     const setting = page.locator(".setting", { has: page.getByText("PIXMILL_CONCURRENCY", { exact: true }) });
     expect(await setting.textContent()).toMatch(/2.*environment/);
-    await page.getByText("67.1 MB").waitFor();
+    await page.getByText("67.1 MB (64 MiB)").waitFor();
   });
 
   const everyView = ["workers", "batches", "gallery", "failures", "webhooks", "settings"];

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
-import { formatBytes, formatSaving, formatSides } from "./figures.ts";
+import { formatBytes, formatLimit, formatSaving, formatSides } from "./figures.ts";
 import { language } from "./words.ts";
 
 beforeEach(() => {
@@ -43,4 +43,8 @@ test("figures are written as the language of the page writes them", () => {
   language.value = "id";
   expect(formatBytes(15_687)).toBe("15,7 kB");
   expect(formatSaving(1000, 946)).toBe("5,4 % lebih kecil");
+});
+
+test("a limit that was set in MiB is told as it was set too", () => {
+  expect([formatLimit(64 * 2 ** 20), formatLimit(5_000_000)]).toEqual(["67.1 MB (64 MiB)", "5 MB"]);
 });

@@ -15,6 +15,13 @@ export function formatBytes(bytes: number): string {
   return `${value.toLocaleString(language.value, { maximumSignificantDigits: 3 })} ${sizeUnits[unit]}`;
 }
 
+/** As `formatBytes`; beside it what settings call it, `64mb`, where it is a whole number of MiB. */
+export function formatLimit(bytes: number): string {
+  const mebibytes = bytes / 2 ** 20;
+  const isWhole = Number.isInteger(mebibytes) && mebibytes > 0;
+  return isWhole ? `${formatBytes(bytes)} (${mebibytes.toLocaleString(language.value)} MiB)` : formatBytes(bytes);
+}
+
 /** Pixels. */
 export function formatSides(sides: { width: number; height: number }): string {
   return `${sides.width}×${sides.height}`;

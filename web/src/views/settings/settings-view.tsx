@@ -1,6 +1,6 @@
 import "./settings.css";
 import { getSettings, type Settings } from "../../api/operations.ts";
-import { formatBytes, formatSides } from "../../figures.ts";
+import { formatLimit, formatSides } from "../../figures.ts";
 import { formatNumber } from "../../parts/times.ts";
 import { TroubleNotice } from "../../parts/trouble-notice.tsx";
 import { useAnswer } from "../../parts/use-answer.ts";
@@ -34,7 +34,7 @@ function Limits({ limits }: { limits: Settings["limits"] }) {
       <dl class="limits">
         <div>
           <dt>{say.fileSize}</dt>
-          <dd>{formatBytes(maxFileBytes)}</dd>
+          <dd>{formatLimit(maxFileBytes)}</dd>
         </div>
         <div>
           <dt>{say.pixels}</dt>
