@@ -19,7 +19,9 @@ export function formatBytes(bytes: number): string {
 export function formatLimit(bytes: number): string {
   const mebibytes = bytes / 2 ** 20;
   const isWhole = Number.isInteger(mebibytes) && mebibytes > 0;
-  return isWhole ? `${formatBytes(bytes)} (${mebibytes.toLocaleString(language.value)} MiB)` : formatBytes(bytes);
+  return isWhole
+    ? `${formatBytes(bytes)} (${mebibytes.toLocaleString(language.value)} MiB)`
+    : formatBytes(bytes);
 }
 
 /** Pixels. */

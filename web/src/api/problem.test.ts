@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { language } from "../words.ts";
 import { problemOf, sentenceOf, unreachable } from "./problem.ts";
 
 test("a refusal shows the service's own sentence", () => {
@@ -18,6 +19,21 @@ test("every bad field is named after the sentence", () => {
   expect(failure.message).toBe(
     "The request is not valid. filename: must not be empty. request: must be short.",
   );
+});
+
+test("what the sentence already says of a field is not said again", () => {
+  const errors = [{ field: "batchId", message: "is of no batch" }];
+  const failure = problemOf(400, JSON.stringify({ detail: "batchId: is of no batch.", errors }));
+  expect(failure.message).toBe("batchId: is of no batch.");
+});
+
+test("a refusal that people meet is told in words of the page", () => {
+  const body = JSON.stringify({ detail: "There is no image with that id.", code: "gone" });
+  expect(problemOf(410, body)).toMatchObject({ message: "This was deleted.", code: "gone" });
+  language.value = "id";
+  const format = JSON.stringify({ detail: "The bytes are of no image.", code: "unsupported_format" });
+  expect(problemOf(415, format).message).toBe("Bukan gambar yang dapat dibaca di sini");
+  language.value = "en";
 });
 
 test.each([408, 429, 500, 502, 503, 507])("status %d may pass, so it can be tried again", (status) => {

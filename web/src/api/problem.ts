@@ -1,4 +1,4 @@
-import { words } from "../words.ts";
+import { language, words } from "../words.ts";
 
 /** A call that the service refused or that never reached it. The message is a sentence to show. */
 export class RequestFailure extends Error {
@@ -38,12 +38,25 @@ const passing = new Set([408, 425, 429, 500, 502, 503, 504, 507]);
  */
 export function problemOf(status: number, body: string): RequestFailure {
   const problem = parse(body);
-  const sentence = text(problem.detail) ?? text(problem.title) ?? words.peek().problems.status(status);
-  return new RequestFailure([sentence, ...fieldSentences(problem.errors)].join(" "), {
+  const code = text(problem.code) ?? "unknown";
+  return new RequestFailure(sentenceFor(code, problem) ?? words.peek().problems.status(status), {
     status,
-    code: text(problem.code) ?? "unknown",
+    code,
     retryable: passing.has(status),
   });
+}
+
+/** The page's own sentence, or what the service says of the whole and of single fields, each once. */
+function sentenceFor(code: string, problem: Record<string, unknown>): string | undefined {
+  const { problems, failures } = words.peek();
+  const detail = text(problem.detail) ?? text(problem.title);
+  // The service speaks English, and says more than a table can.
+  const known =
+    problems.codes[code] ?? (language.peek() === "en" ? undefined : failures.reasons[code]?.title);
+  if (known || !detail) return known;
+  return [detail, ...fieldSentences(problem.errors).filter((sentence) => !detail.includes(sentence))].join(
+    " ",
+  );
 }
 
 function parse(body: string): Record<string, unknown> {

@@ -1,6 +1,7 @@
 import { effect } from "@preact/signals";
 import { announce } from "../announce.ts";
 import type { Image } from "../api/call.ts";
+import { reasonOf } from "../api/reason.ts";
 import { formatBytes } from "../figures.ts";
 import { words } from "../words.ts";
 import { newlyFinal } from "./image-list.ts";
@@ -33,7 +34,8 @@ export function tellNews(pages: ImagePages): () => void {
 /** The sentence for an image that became final. */
 function resultSentence(image: Image): string {
   const { news } = words.peek();
-  if (image.status === "failed") return news.failed(image.filename, image.error?.message ?? "");
+  if (image.status === "failed")
+    return news.failed(image.filename, image.error ? `${reasonOf(image.error)}.` : "");
   if (image.status === "cancelled") return news.cancelled(image.filename);
   const bytes = image.variants.find((variant) => variant.status === "ready")?.bytes;
   return news.done(image.filename, bytes ? formatBytes(bytes) : null);

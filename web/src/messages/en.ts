@@ -1,6 +1,7 @@
 import { batches } from "./en/batches.ts";
 import { failures } from "./en/failures.ts";
 import { gallery } from "./en/gallery.ts";
+import { problems } from "./en/problems.ts";
 import { settings } from "./en/settings.ts";
 import { viewer } from "./en/viewer.ts";
 import { webhooks } from "./en/webhooks.ts";
@@ -61,7 +62,6 @@ export const en = {
     dismissAll: "Dismiss all",
     tryAgain: "Try again",
     download: "Download",
-    open: "Open",
     /** For those who hear the button alone: what it does, and to what. */
     on: (action: string, subject: string) => `${action} ${subject}`,
     copied: "Copied",
@@ -97,14 +97,14 @@ export const en = {
     remaining: (seconds: number) => `${duration(seconds)} left`,
     overall: "Sent of all files",
     progress: (settled: number, of: number, percent: number, bytes: string) =>
-      `${settled} of ${files(of)}, ${percent} % of ${bytes}`,
-    sentFiles: (settled: number, of: number) => `${settled} of ${files(of)} sent.`,
+      `${settled.toLocaleString("en")} of ${files(of)}, ${percent} % of ${bytes}`,
+    sentFiles: (settled: number, of: number) => `${settled.toLocaleString("en")} of ${files(of)} sent.`,
     allOver: (number: number) => `Nothing is left to send of ${files(number)}.`,
     sentOf: (name: string) => `Sent of ${name}`,
     waits: "waits",
     notTaken: (number: number) => `Not taken: ${files(number)}`,
-    retryAll: (number: number) => `Retry all ${number}`,
-    showMore: (number: number) => `Show ${number} more`,
+    retryAll: (number: number) => `Retry all ${number.toLocaleString("en")}`,
+    showMore: (number: number) => `Show ${number.toLocaleString("en")} more`,
     refused: "Refused",
     lost: "Not sent",
     wasRefused: (name: string, reason: string) => `${name} was refused. ${reason}`,
@@ -130,8 +130,8 @@ export const en = {
     titles: { all: "Images", batch: "One batch", image: "One image" },
     all: "All images",
     shown: (number: number) => `${images(number)} shown`,
-    inWork: (number: number) => `${number} in work`,
-    failed: (number: number) => `${number} failed`,
+    inWork: (number: number) => `${number.toLocaleString("en")} in work`,
+    failed: (number: number) => `${number.toLocaleString("en")} failed`,
     more: "Load more",
     none: "There are no images here.",
   },
@@ -144,10 +144,11 @@ export const en = {
       cancelled: "Cancelled",
     },
     original: "Original",
-    openOriginal: (filename: string) => `Open the original ${filename}`,
+    downloadOriginal: (filename: string) => `Download the original ${filename}`,
     downloadVariant: (variant: string, filename: string) => `Download ${variant} of ${filename}`,
     result: (filename: string) => `Result of ${filename}`,
     notMade: "Not made",
+    notLoaded: "not loaded",
     notMadeYet: "Not made yet",
     sameSize: "the same size",
     smaller: (percent: string) => `${percent} % smaller`,
@@ -162,11 +163,7 @@ export const en = {
   },
   /** How the stream of events stands. */
   live: { open: "Live", opening: "Connecting…", lost: "Reconnecting…" },
-  problems: {
-    unreachable: "The connection to the service was lost.",
-    status: (status: number) => `The service answered with status ${status}.`,
-    unknown: "Something went wrong in this page.",
-  },
+  problems,
   batches,
   failures,
   gallery,

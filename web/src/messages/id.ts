@@ -2,6 +2,7 @@ import type { Messages } from "./en.ts";
 import { batches } from "./id/batches.ts";
 import { failures } from "./id/failures.ts";
 import { gallery } from "./id/gallery.ts";
+import { problems } from "./id/problems.ts";
 import { settings } from "./id/settings.ts";
 import { viewer } from "./id/viewer.ts";
 import { webhooks } from "./id/webhooks.ts";
@@ -58,7 +59,6 @@ export const id = {
     dismissAll: "Tutup semua",
     tryAgain: "Coba lagi",
     download: "Unduh",
-    open: "Buka",
     on: (action, subject) => `${action} ${subject}`,
     copied: "Tersalin",
     notCopied: "Tidak tersalin",
@@ -91,14 +91,15 @@ export const id = {
     interrupted: "layanan tidak menjawab, mencoba lagi",
     remaining: (seconds) => `sisa ${duration(seconds)}`,
     overall: "Terkirim dari semua berkas",
-    progress: (settled, of, percent, bytes) => `${settled} dari ${files(of)}, ${percent} % dari ${bytes}`,
-    sentFiles: (settled, of) => `${settled} dari ${files(of)} terkirim.`,
+    progress: (settled, of, percent, bytes) =>
+      `${settled.toLocaleString("id")} dari ${files(of)}, ${percent} % dari ${bytes}`,
+    sentFiles: (settled, of) => `${settled.toLocaleString("id")} dari ${files(of)} terkirim.`,
     allOver: (number) => `Tidak ada lagi yang perlu dikirim dari ${files(number)}.`,
     sentOf: (name) => `Terkirim dari ${name}`,
     waits: "menunggu",
     notTaken: (number) => `Tidak diterima: ${files(number)}`,
-    retryAll: (number) => `Ulangi semua (${number})`,
-    showMore: (number) => `Tampilkan ${number} lagi`,
+    retryAll: (number) => `Ulangi semua (${number.toLocaleString("id")})`,
+    showMore: (number) => `Tampilkan ${number.toLocaleString("id")} lagi`,
     refused: "Ditolak",
     lost: "Tidak terkirim",
     wasRefused: (name, reason) => `${name} ditolak. ${reason}`,
@@ -124,8 +125,8 @@ export const id = {
     titles: { all: "Gambar", batch: "Satu kelompok", image: "Satu gambar" },
     all: "Semua gambar",
     shown: (number) => `${images(number)} ditampilkan`,
-    inWork: (number) => `${number} dikerjakan`,
-    failed: (number) => `${number} gagal`,
+    inWork: (number) => `${number.toLocaleString("id")} dikerjakan`,
+    failed: (number) => `${number.toLocaleString("id")} gagal`,
     more: "Muat lebih banyak",
     none: "Tidak ada gambar di sini.",
   },
@@ -138,10 +139,11 @@ export const id = {
       cancelled: "Dibatalkan",
     },
     original: "Asli",
-    openOriginal: (filename) => `Buka berkas asli ${filename}`,
+    downloadOriginal: (filename) => `Unduh berkas asli ${filename}`,
     downloadVariant: (variant, filename) => `Unduh ${variant} dari ${filename}`,
     result: (filename) => `Hasil ${filename}`,
     notMade: "Tidak dibuat",
+    notLoaded: "tidak termuat",
     notMadeYet: "Belum dibuat",
     sameSize: "ukuran sama",
     smaller: (percent) => `${percent} % lebih kecil`,
@@ -155,11 +157,7 @@ export const id = {
     deleted: (filename) => `${filename} dihapus.`,
   },
   live: { open: "Langsung", opening: "Menghubungkan…", lost: "Menghubungkan kembali…" },
-  problems: {
-    unreachable: "Sambungan ke layanan terputus.",
-    status: (status) => `Layanan menjawab dengan status ${status}.`,
-    unknown: "Terjadi kesalahan di halaman ini.",
-  },
+  problems,
   batches,
   failures,
   gallery,

@@ -1,7 +1,8 @@
 import { hrefOf } from "../address.ts";
-import { type Image, serviceUrl, type Variant } from "../api/call.ts";
+import type { Image, Variant } from "../api/call.ts";
 import { words } from "../words.ts";
 import { placeholderUrl } from "./placeholder.ts";
+import { ResultImage } from "./result-image.tsx";
 
 /** A tile is about this wide, in pixels of the page. */
 const tileWidth = 176;
@@ -17,16 +18,7 @@ export function GalleryTile({ image }: { image: Image }) {
           class={image.status === "processing" ? "shot-picture shot-working" : "shot-picture"}
           style={{ backgroundImage: blur ? `url("${blur}")` : null }}
         >
-          {ready && (
-            <img
-              src={serviceUrl(ready.url)}
-              alt=""
-              width={ready.width}
-              height={ready.height}
-              loading="lazy"
-              decoding="async"
-            />
-          )}
+          {ready && <ResultImage variant={ready} alt="" />}
         </span>
         <span class="shot-name">{image.filename}</span>
         {image.status !== "done" && (

@@ -17,7 +17,8 @@ type NumberField = "width" | "height" | "quality";
 /** The fields of one variant. What the service would refuse is said at the field, and not taken over. */
 export function VariantFields({ variant, index }: VariantFieldsProps) {
   const problem = useSignal<string | null>(null);
-  const { fields, fitNames, keepFormat, automatic, nameTaken, nameRule, numberRule, tooManyPixels } = words.value.wish;
+  const { fields, fitNames, keepFormat, automatic, nameTaken, nameRule, numberRule, tooManyPixels } =
+    words.value.wish;
 
   /** `rule`: what the field takes, in words; the browser's own would be in the browser's language. */
   const take = (

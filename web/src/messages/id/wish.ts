@@ -32,7 +32,8 @@ export const wish: Messages["wish"] = {
   keepFormat: "Seperti aslinya",
   automatic: "otomatis",
   nameRule: "Nama terdiri dari paling banyak 64 huruf, angka, - dan _, diawali huruf atau angka.",
-  numberRule: (field, max) => `${field} adalah bilangan bulat 1 sampai ${max.toLocaleString("id")}, atau kosong.`,
+  numberRule: (field, max) =>
+    `${field} adalah bilangan bulat 1 sampai ${max.toLocaleString("id")}, atau kosong.`,
   nameTaken: "Varian lain sudah memakai nama ini.",
   tooManyPixels: "Lebar × tinggi paling banyak 25 juta piksel.",
   position: "Tempat yang dipertahankan bingkai",

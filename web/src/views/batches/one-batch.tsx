@@ -31,7 +31,7 @@ export function OneBatch({ id }: { id: string }) {
           <h2 id="batch-title" tabIndex={-1}>
             {shown ? say.name(formatTime(shown.createdAt)) : say.one}
           </h2>
-          <LiveBadge />
+          {shown && <LiveBadge />}
           <a href={hrefOf("batches")}>{say.all}</a>
         </div>
         <TroubleNotice trouble={trouble.value} onAgain={again} />
@@ -47,10 +47,12 @@ export function OneBatch({ id }: { id: string }) {
           </div>
         )}
       </section>
-      <section aria-labelledby="batch-images">
-        <h2 id="batch-images">{words.value.views.images}</h2>
-        <Gallery pages={pages} />
-      </section>
+      {shown && (
+        <section aria-labelledby="batch-images">
+          <h2 id="batch-images">{words.value.views.images}</h2>
+          <Gallery pages={pages} />
+        </section>
+      )}
     </>
   );
 }

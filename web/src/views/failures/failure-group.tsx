@@ -105,12 +105,17 @@ interface FailedImageProps {
 function FailedImage({ image, busy, onRetry, onDelete }: FailedImageProps) {
   const say = words.value.failures;
   const { actions } = words.value;
-  const { filename, original } = image;
+  const { filename, original, error } = image;
   return (
     <li class="failed-image">
-      <a class="failed-name" href={hrefOf("viewer", { image: image.id })}>
-        {filename}
-      </a>
+      <span class="failed-name">
+        <a href={hrefOf("viewer", { image: image.id })}>{filename}</a>
+        {error && (
+          <span class="failed-particulars hint" lang="en">
+            {error.message}
+          </span>
+        )}
+      </span>
       <span class="failed-actions">
         {original && (
           <a href={serviceUrl(original.url)} download aria-label={actions.on(say.original, filename)}>

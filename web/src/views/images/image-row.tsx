@@ -2,13 +2,13 @@ import "./image-row.css";
 import { hrefOf } from "../../address.ts";
 import type { Image } from "../../api/call.ts";
 import { shownImages } from "../../live/shown-images.ts";
+import { FailureReason } from "../../parts/failure-reason.tsx";
 import { ImageButtons } from "../../parts/image-buttons.tsx";
 import { words } from "../../words.ts";
 import { Ledger } from "./ledger.tsx";
 import { Picture } from "./picture.tsx";
 
 export function ImageRow({ image }: { image: Image }) {
-  const reason = image.error?.message;
   return (
     <li class="row image-row">
       <Picture image={image} />
@@ -26,7 +26,7 @@ export function ImageRow({ image }: { image: Image }) {
         />
       </div>
       <div class="row-body">
-        {image.status === "failed" && reason && <p class="reason">{reason}</p>}
+        {image.status === "failed" && image.error && <FailureReason error={image.error} />}
         <Ledger image={image} />
       </div>
     </li>

@@ -19,7 +19,12 @@ let rowsOf: ImagePages | undefined;
 export function ImageSection() {
   const pages = shownImages.value;
   const shown = scope.value;
-  useLastList(() => shownImages.peek().images.peek().map(({ id }) => id));
+  useLastList(() =>
+    shownImages
+      .peek()
+      .images.peek()
+      .map(({ id }) => id),
+  );
   const { kind } = shown;
   const isEmpty = pages.images.value.length === 0;
   useEffect(() => {

@@ -1,7 +1,7 @@
 import "./ledger.css";
-import { type Image, type ImageError, serviceUrl, type Variant } from "../../api/call.ts";
+import { type Image, serviceUrl, type Variant } from "../../api/call.ts";
 import { formatBytes, formatSaving, formatSides } from "../../figures.ts";
-import { isFinal } from "../../live/image-state.ts";
+import { absence } from "../../parts/absence.ts";
 import { words } from "../../words.ts";
 
 /** Before and after, line under line: sides and bytes of the original and of each variant. */
@@ -17,11 +17,10 @@ export function Ledger({ image }: { image: Image }) {
           <SizeBar share={1} />
           <a
             href={serviceUrl(original.url)}
-            target="_blank"
-            rel="noopener"
-            aria-label={words.value.image.openOriginal(image.filename)}
+            download
+            aria-label={words.value.image.downloadOriginal(image.filename)}
           >
-            {words.value.actions.open}
+            {words.value.actions.download}
           </a>
         </li>
       )}
@@ -61,12 +60,6 @@ function VariantLine({ variant, image }: { variant: Variant; image: Image }) {
       </a>
     </li>
   );
-}
-
-/** Why a variant is not there, unless the image's own reason already says it. */
-function absence(image: Image, error: ImageError | null): string {
-  if (error && error.message !== image.error?.message) return error.message;
-  return isFinal(image.status) ? words.value.image.notMade : words.value.image.notMadeYet;
 }
 
 function SizeBar({ share, note }: { share: number; note?: string | null }) {

@@ -1,5 +1,6 @@
 import "./picture.css";
 import { type Image, serviceUrl } from "../../api/call.ts";
+import { ResultImage } from "../../parts/result-image.tsx";
 import { words } from "../../words.ts";
 
 /** The first result, as a link to itself; an empty tile of the picture's colour until there is one. */
@@ -16,14 +17,7 @@ export function Picture({ image }: { image: Image }) {
   }
   return (
     <a class="tile" href={serviceUrl(ready.url)} target="_blank" rel="noopener">
-      <img
-        src={serviceUrl(ready.url)}
-        alt={words.value.image.result(image.filename)}
-        width={ready.width}
-        height={ready.height}
-        loading="lazy"
-        decoding="async"
-      />
+      <ResultImage variant={ready} alt={words.value.image.result(image.filename)} />
     </a>
   );
 }

@@ -17,6 +17,7 @@ export function Compare({ image, variant }: { image: Image; variant: ReadyVarian
   const say = words.value.viewer;
   const at = useSignal(50);
   const unseen = useSignal(false);
+  const resultUnseen = useSignal(false);
   const { original } = image;
   const { width, height } = variant;
   const shape = width / height;
@@ -49,6 +50,9 @@ export function Compare({ image, variant }: { image: Image; variant: ReadyVarian
           src={serviceUrl(variant.url)}
           alt={words.value.image.result(image.filename)}
           decoding="async"
+          onError={() => {
+            resultUnseen.value = true;
+          }}
         />
         <input
           class="compare-control"
@@ -70,7 +74,14 @@ export function Compare({ image, variant }: { image: Image; variant: ReadyVarian
           {variant.name}
         </span>
       </div>
-      {(unseen.value || isCut) && (
+      {resultUnseen.value && (
+        <figcaption>
+          <span class="reason" role="alert">
+            {say.resultUnseen}
+          </span>
+        </figcaption>
+      )}
+      {(unseen.value || isCut) && !resultUnseen.value && (
         <figcaption class="hint">{unseen.value ? say.originalUnseen : say.originalCut}</figcaption>
       )}
     </figure>

@@ -1,5 +1,6 @@
 import { type Image, type ReadyVariant, serviceUrl } from "../../api/call.ts";
 import { formatBytes, formatSaving, formatSides } from "../../figures.ts";
+import { absence } from "../../parts/absence.ts";
 import { CopyButton } from "../../parts/copy-button.tsx";
 import { words } from "../../words.ts";
 
@@ -30,7 +31,7 @@ export function VariantTable({ image, compared, onCompare }: VariantTableProps) 
             <li key={variant.name} class="variant">
               <strong class="variant-name">{variant.name}</strong>
               <span class={variant.status === "failed" ? "reason" : "hint"}>
-                {variant.error?.message ?? words.value.image.notMadeYet}
+                {absence(image, variant.error)}
               </span>
             </li>
           ),

@@ -7,7 +7,7 @@ import { words } from "../../words.ts";
 
 /** What a person can take of the image, and do with it. */
 export function ViewerActions({ image, again }: { image: Image; again: () => void }) {
-  const { original, batchId } = image;
+  const { original, batchId, status } = image;
   return (
     <div class="viewer-actions">
       {original && (
@@ -15,9 +15,9 @@ export function ViewerActions({ image, again }: { image: Image; again: () => voi
           {words.value.viewer.downloadOriginal}
         </a>
       )}
-      {batchId && (
+      {batchId && status === "done" && (
         <a class="button" href={archiveUrl(batchId)} download>
-          {words.value.batches.archive}
+          {words.value.viewer.archive}
         </a>
       )}
       <ImageButtons image={image} lookAgain={again} onDeleted={() => go(lastList.peek().href)} />
