@@ -51,7 +51,8 @@ export function useAnswer<T>(
       } catch (error) {
         if (end.signal.aborted) return;
         trouble.value = troubleOf(error);
-        pause = Math.min(pause * 2, longestPauseMs);
+        // What was refused will be refused: only a person asks again.
+        pause = trouble.value.retryable ? Math.min((pause || (everyMs ?? 0)) * 2, longestPauseMs) : 0;
       }
       running = false;
       if (wanted) await look();

@@ -3,7 +3,7 @@ import { getImage, type Image } from "../../api/call.ts";
 import { follow } from "../../live/events.ts";
 import { type Answer, useAnswer } from "../../parts/use-answer.ts";
 
-/** While it is not final it is looked at again, should an event be missed. */
+/** Should an event be missed. */
 const askEveryMs = 10_000;
 
 /** An image, live. */
