@@ -90,6 +90,7 @@ export function toNewRow(
     callback_url: image.callbackUrl,
     client: image.client ?? null,
     source_url: image.sourceUrl ?? null,
+    source_origin: image.sourceUrl === undefined ? null : originOf(image.sourceUrl),
     fetch_at: image.sourceUrl !== undefined && !image.error ? now : null,
     original: image.original && JSON.stringify(image.original),
     transforms: JSON.stringify(image.transforms),
@@ -117,6 +118,11 @@ function firstVariants({ transforms, error }: NewImage): readonly Variant[] {
 
 function parseOrNull(json: string | null) {
   return json === null ? null : JSON.parse(json);
+}
+
+/** Longer than any name in the DNS is none that answers, and PostgreSQL's indexes take no such texts. */
+function originOf(address: string): string {
+  return new URL(address).origin.slice(0, 300);
 }
 
 /** No database keeps half a surrogate pair, and PostgreSQL no NUL; a file name may hold both. */

@@ -241,6 +241,7 @@ export class ImageRepository {
         callback_url: null,
         client: null,
         source_url: null,
+        source_origin: null,
         fetch_at: null,
         original: null,
         transforms: "[]",

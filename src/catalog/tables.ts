@@ -45,6 +45,8 @@ export interface ImagesTable {
   client: string | null;
   /** Where the original is fetched from, when it was not sent. */
   source_url: string | null;
+  /** Whose server that is, for `FetchPlaces`; in an index. */
+  source_origin: string | null;
   /** Set while the original is still to be fetched: not before that time. */
   fetch_at: number | null;
   original: string | null;

@@ -1,13 +1,17 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { DueSource } from "../catalog/sources.ts";
 import { type FetchDependencies, fetchSource } from "../resize/fetch-source.ts";
+import { FetchPlaces } from "./fetch-places.ts";
 import { Outage } from "./outage.ts";
 import { repeat } from "./repeat.ts";
 
 /**
  * Downloads of one worker at once. They wait for other people's servers and cost no pixels, so they have places of
- * their own: a source that drips for two minutes keeps no engine from its work.
+ * their own: a source that drips for two minutes keeps no engine from its work. A batch that is alone gets 16.
  */
-const places = 16;
+const maxDownloads = 36;
+/** Of them, for images without a batch: somebody waits for those. */
+const keptForSingles = 4;
 /** How often a fetcher that nobody wakes looks for work: retries come due by the clock. Milliseconds. */
 const lookEveryMs = 1_000;
 /** A batch brings many at once: they wake it together. Milliseconds. */
@@ -26,6 +30,7 @@ export function startFetcher(dependencies: FetchDependencies): Fetcher {
   const outage = new Outage(logger);
   const abort = new AbortController();
   const running = new Map<string, Promise<void>>();
+  const places = new FetchPlaces({ all: maxDownloads, kept: keptForSingles });
   let quiet = false;
   let timer: NodeJS.Timeout | undefined;
 
@@ -38,17 +43,23 @@ export function startFetcher(dependencies: FetchDependencies): Fetcher {
       await outage.wait(error, abort.signal);
     }
   };
+  const begin = (source: DueSource) => {
+    // It may be running: begun by the look before, and not claimed yet.
+    if (quiet || running.has(source.imageId) || !places.take(source)) return false;
+    const fetching = fetchOne(source).finally(() => {
+      running.delete(source.imageId);
+      places.release(source);
+      wake();
+    });
+    running.set(source.imageId, fetching);
+    return true;
+  };
   const look = async () => {
-    if (quiet || running.size >= places) return;
-    for (const image of await catalog.sources.due(places - running.size)) {
-      if (quiet) return;
-      // Begun by the look before, and not claimed yet.
-      if (running.has(image.imageId)) continue;
-      const fetching = fetchOne(image).finally(() => {
-        running.delete(image.imageId);
-        wake();
-      });
-      running.set(image.imageId, fetching);
+    let begun = true;
+    // What came first may have taken all that it gets; then others are asked for.
+    while (begun && !quiet && !places.isFull) {
+      const due = await catalog.sources.due({ limit: maxDownloads, except: places.refused });
+      begun = due.filter(begin).length > 0 && due.length === maxDownloads;
     }
   };
   // One look at a time: two would find the same images.

@@ -22,7 +22,7 @@ function toFetch(catalog: Catalog, given: Partial<NewImage> = {}): Promise<Image
 /** Images whose original is fetched from an address. */
 export function describeSources(open: () => Catalog): void {
   describe("an image whose original is to be fetched", () => {
-    const due = async () => (await open().sources.due(100)).map(({ imageId }) => imageId);
+    const due = async () => (await open().sources.due({ limit: 100 })).map(({ imageId }) => imageId);
     const waiting = async () =>
       (await open().claims.unfinished({ limit: 100 })).map(({ imageId }) => imageId);
 
@@ -32,11 +32,33 @@ export function describeSources(open: () => Catalog): void {
       const late = await toFetch(open());
       expect(early).toMatchObject({ status: "queued", original: null, sourceUrl });
       expect(await due()).toEqual([early.id, late.id]);
-      expect(await open().sources.due(1)).toEqual([
-        { imageId: early.id, generation: 0, priority: early.priority },
+      expect(await open().sources.due({ limit: 1 })).toEqual([
+        {
+          imageId: early.id,
+          generation: 0,
+          priority: early.priority,
+          batchId: null,
+          origin: "https://example.com",
+        },
       ]);
       expect(await waiting()).toEqual([plain.id]);
       expect(await open().images.statistics()).toMatchObject({ queued: 3, toFetch: 2 });
+    });
+
+    it("is found without what lies on servers or is of batches that have enough", async () => {
+      const batch = { id: newImage().id, preset: null };
+      const here = await toFetch(open());
+      const there = await toFetch(open(), { sourceUrl: "https://example.com:8443/cat.jpg" });
+      const sourced = { original: null, sourceUrl, batchId: batch.id };
+      const [inBatch] = await open().images.accept([newImage(sourced)], batch);
+      const dueExcept = async (origins: readonly string[], batches: readonly string[] | "all") => {
+        const due = await open().sources.due({ limit: 100, except: { origins, batches } });
+        return due.map(({ imageId }) => imageId).toSorted();
+      };
+      expect(await dueExcept([], [])).toEqual([here.id, there.id, present(inBatch).id]);
+      expect(await dueExcept(["https://example.com"], [])).toEqual([there.id]);
+      expect(await dueExcept([], [batch.id])).toEqual([here.id, there.id]);
+      expect(await dueExcept(["https://example.com:8443"], "all")).toEqual([here.id]);
     });
 
     it("is a job of the queue once it is fetched, as a new generation with a clean record", async () => {

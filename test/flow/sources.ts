@@ -156,6 +156,25 @@ export function describeSourceFlow(name: string, start: () => Promise<Deployment
       for (const { id } of slow) expect(await finalImage(url, id)).toMatchObject({ status: "cancelled" });
     });
 
+    it("does not wait for a batch whose addresses drip, on one server or on many", async () => {
+      const servers = await Promise.all(Array.from({ length: 20 }, () => SourceServer.start()));
+      const slow = [...servers, ...servers.map(() => servers[0])].map((one) => one?.url("/drip"));
+      for (const one of servers) one.answers.set("/drip", dripping);
+      const response = await fetch(`${url}/v1/batches`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ images: slow.map((address) => ({ source: { url: address } })) }),
+      });
+      const { id } = (await response.json()) as { id: string };
+      const open = () => servers.reduce((sum, one) => sum + one.open, 0);
+      await until(() => open() >= 16, { what: "sixteen open downloads" });
+      serve("/before.jpg", (answer) => answer.end(picture));
+      expect(await fetched("/before.jpg")).toMatchObject({ status: "done" });
+      expect(open()).toBeGreaterThanOrEqual(16);
+      await fetch(`${url}/v1/batches/${id}`, { method: "DELETE" });
+      await Promise.all(servers.map((one) => one.stop()));
+    });
+
     it("is told of step by step", async () => {
       serve("/told.jpg", (response) => response.end(picture));
       const reader = await EventReader.open(url);
@@ -174,6 +193,12 @@ export function describeSourceFlow(name: string, start: () => Promise<Deployment
     });
   });
 }
+
+/** Faster than what is given up, and far slower than anybody waits for. */
+const dripping: Answer = (response) => {
+  const drip = setInterval(() => response.write(Buffer.alloc(1_000)), 200);
+  response.on("close", () => clearInterval(drip));
+};
 
 const endless: Answer = (response) => {
   const more = () => response.write(Buffer.alloc(10_000), (error) => error || setImmediate(more));

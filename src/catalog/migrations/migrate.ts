@@ -13,6 +13,7 @@ import { idempotency } from "./0007-idempotency.ts";
 import { openAndFairBatches } from "./0008-open-and-fair-batches.ts";
 import { clients } from "./0009-clients.ts";
 import { charges } from "./0010-charges.ts";
+import { sourceOrigins } from "./0011-source-origins.ts";
 
 /** In the order of their names, each run once. Imported, not found in a folder: a package has no `.ts` files. */
 const migrations: Readonly<Record<string, (dialect: Dialect) => Migration>> = {
@@ -26,6 +27,7 @@ const migrations: Readonly<Record<string, (dialect: Dialect) => Migration>> = {
   "0008-open-and-fair-batches": openAndFairBatches,
   "0009-clients": clients,
   "0010-charges": charges,
+  "0011-source-origins": sourceOrigins,
 };
 
 /**
