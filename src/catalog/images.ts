@@ -71,7 +71,10 @@ export class ImageRepository {
     return await withAnswer(this.#db, this.#dialect, { request, answer }, insert);
   }
 
-  /** The newest image that was made, or will be, of an original with these bytes by the same transforms. */
+  /**
+   * The newest image that was made, or will be, of an original with these bytes by the same transforms; none of whose
+   * variants failed for a reason that can pass: who asks again may get what it lacks.
+   */
   async findTwin(sha256: string, transforms: readonly Transform[]): Promise<ImageRecord | undefined> {
     const selecting = this.#db
       .selectFrom("images")
@@ -81,6 +84,7 @@ export class ImageRepository {
       .where("deleted_at", "is", null)
       .where("status", "in", ["queued", "processing", "done"])
       .where("transforms", "=", JSON.stringify(transforms))
+      .where("variants", "not like", '%"retryable":true%')
       .orderBy("id", "desc")
       .limit(1);
     const row = await repeatable(() => selecting.executeTakeFirst());

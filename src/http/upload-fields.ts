@@ -14,8 +14,8 @@ const callbackUrl = z
   .optional()
   .describe("Gets a signed POST when the image, or the batch, is final (docs/webhooks.md)");
 const dedupeHelp =
-  "`true`: when the same bytes were given the same transforms before, that image is the answer, and nothing is stored. " +
-  "Only for single files that are sent";
+  "`true`: when the same bytes were given the same transforms before, that image is the answer, and nothing is stored, " +
+  "unless a variant of it failed for a reason that can pass. Only for single files that are sent";
 
 /** What can be said of a batch beside its files, as text: in a form. */
 export const batchTextFields = {

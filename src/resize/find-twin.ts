@@ -5,7 +5,7 @@ import { chooseTransforms, refusal, type SubmitOptions } from "./submit-options.
 
 /**
  * The image that `dedupe` asks for: of the same bytes, with the same transforms, and neither failed, cancelled nor
- * deleted. Of two that come at the same moment neither finds the other. Rejects as `checkDedupe` and
+ * deleted, nor without a variant that might come the next time. Of two that come at the same moment neither finds the other. Rejects as `checkDedupe` and
  * `chooseTransforms` do.
  */
 export async function findTwin(

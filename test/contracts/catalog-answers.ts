@@ -1,7 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { KeyTaken, type UniqueRequest } from "../../src/catalog/answers.ts";
 import type { Catalog } from "../../src/catalog/database.ts";
-import { accepted, corrupt, imageThatIs, newImage, newImages } from "./catalog-fixtures.ts";
+import type { Variant } from "../../src/image/variant.ts";
+import {
+  accepted,
+  claimed,
+  corrupt,
+  imageThatIs,
+  newImage,
+  newImages,
+  present,
+  readyThumb,
+} from "./catalog-fixtures.ts";
 
 /** A lifetime that is over when it begins, so that no test waits for a clock. */
 const over = -1_000;
@@ -121,6 +131,22 @@ export function describeAnswers(open: () => Catalog): void {
       await accepted(open());
       expect(await open().images.findTwin("c".repeat(64), transforms)).toBeUndefined();
       expect(await open().images.findTwin(sha256, transforms.slice(1))).toBeUndefined();
+    });
+
+    it("lacks no variant that may come the next time", async () => {
+      const endWith = async (retryable: boolean) => {
+        const claim = await claimed(open(), await accepted(open()));
+        const large: Variant = {
+          name: "large",
+          status: "failed",
+          error: { code: "engine_timeout", message: 'It said "retryable":true.', retryable },
+        };
+        const outcome = { status: "done", variants: [readyThumb, large], error: null } as const;
+        return present(await open().claims.finish(claim.id, claim.attempt, outcome));
+      };
+      const lasting = await endWith(false);
+      await endWith(true);
+      expect(await open().images.findTwin(sha256, transforms)).toEqual(lasting);
     });
 
     it("is the newest of several, and none that was deleted", async () => {
