@@ -8,8 +8,11 @@ import { inTransaction } from "./repeat.ts";
 import type { Tables } from "./tables.ts";
 import { nextSingleTurn, nextTurn, singleCharge, virtualNow } from "./virtual-time.ts";
 
-/** Rows a statement: 500 rows of 15 values stay well under both databases' limits of 32,766 and 65,535. */
-const chunkSize = 500;
+/**
+ * Rows a statement: few enough that building it and running it in SQLite, on the thread of everything else, takes some
+ * milliseconds; enough that PostgreSQL is not asked for each.
+ */
+const chunkSize = 100;
 
 /** Inserts images that are in no batch. One is one statement, a transaction of its own: one round trip. */
 export async function insertSingles(

@@ -12,7 +12,8 @@ import { migrate } from "./migrations/migrate.ts";
 import { Outbox, type Views } from "./outbox.ts";
 import { type Connections, openPostgresPool } from "./postgres-pool.ts";
 import { SourceRepository } from "./sources.ts";
-import { openSqliteDatabase, PixmillSqliteDialect } from "./sqlite-database.ts";
+import { openSqliteDatabase } from "./sqlite-database.ts";
+import { PixmillSqliteDialect } from "./sqlite-dialect.ts";
 import type { Tables } from "./tables.ts";
 import { WorkerRepository } from "./workers.ts";
 

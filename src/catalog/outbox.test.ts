@@ -7,7 +7,8 @@ import { sqliteDialect } from "./dialect.ts";
 import { ImageRepository } from "./images.ts";
 import { migrate } from "./migrations/migrate.ts";
 import { Outbox } from "./outbox.ts";
-import { openSqliteDatabase, PixmillSqliteDialect } from "./sqlite-database.ts";
+import { openSqliteDatabase } from "./sqlite-database.ts";
+import { PixmillSqliteDialect } from "./sqlite-dialect.ts";
 import type { Tables } from "./tables.ts";
 
 it("a batch of thousands that is cancelled tells of each of its images, in a few statements", async () => {

@@ -5,7 +5,8 @@ import { DatabaseSync } from "node:sqlite";
 import { Kysely, type SqliteDatabase, sql } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openSqliteDatabase, PixmillSqliteDialect } from "./sqlite-database.ts";
+import { openSqliteDatabase } from "./sqlite-database.ts";
+import { PixmillSqliteDialect } from "./sqlite-dialect.ts";
 
 interface NoteTables {
   notes: { id: number; text: string };

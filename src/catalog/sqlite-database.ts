@@ -1,5 +1,5 @@
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
-import { SqliteAdapter, type SqliteDatabase, SqliteDialect, type SqliteStatement } from "kysely";
+import type { SqliteDatabase, SqliteStatement } from "kysely";
 import { PixmillError } from "../errors.ts";
 
 /** Statements kept prepared, by their text: preparing costs more than running for the few that an image needs. */
@@ -88,20 +88,4 @@ function resultCode(error: unknown): number {
   return error instanceof Error && "errcode" in error && typeof error.errcode === "number"
     ? error.errcode
     : 0;
-}
-
-/**
- * Kysely's dialect, told that SQLite changes tables in transactions (Kysely leaves it off for the sake of
- * `pragma foreign_keys`, which we set before any): a migration that is killed half-way leaves nothing.
- */
-export class PixmillSqliteDialect extends SqliteDialect {
-  override createAdapter(): SqliteAdapter {
-    return new TransactionalSqliteAdapter();
-  }
-}
-
-class TransactionalSqliteAdapter extends SqliteAdapter {
-  override get supportsTransactionalDdl(): boolean {
-    return true;
-  }
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { PixmillError, toStoredError } from "../errors.ts";
+import { inParallel } from "../in-parallel.ts";
 import type { BatchItem, SubmitOptions } from "../resize/submit-options.ts";
 import { refusalOf } from "./invalid-fields.ts";
 import { sourceItem, sourceSchema } from "./json-source.ts";
@@ -43,7 +44,7 @@ type NewBatch =
   | { readonly options: SubmitOptions };
 
 /** Names each bad field of the whole; a bad item of the list refuses nothing but itself. */
-export function readNewBatch(body: unknown, client: string): NewBatch {
+export async function readNewBatch(body: unknown, client: string): Promise<NewBatch> {
   const opens = typeof body === "object" && body !== null && "open" in body;
   const [schema, readSchema] = opens ? [openSchema, readOpenSchema] : [listSchema, readListSchema];
   const parsed = readSchema.safeParse(body ?? {});
@@ -58,10 +59,10 @@ export function readNewBatch(body: unknown, client: string): NewBatch {
       `holds more than ${maxListItems}; open a batch and add to it`,
     );
   }
-  return { options, items: images.map(toItem) };
+  return { options, items: await inParallel(images, 1, toItem) };
 }
 
-function toItem(given: unknown, index: number): BatchItem {
+async function toItem(given: unknown, index: number): Promise<BatchItem> {
   const parsed = sourceSchema.safeParse(given);
   if (parsed.success) return sourceItem(parsed.data);
   const refusal = refusalOf(parsed.error, {

@@ -1,4 +1,5 @@
 import type { ImageRecord } from "../catalog/image-record.ts";
+import { restAfter } from "../event-loop.ts";
 import type { Job } from "../queue/job-queue.ts";
 import type { ResizeDependencies } from "./dependencies.ts";
 
@@ -26,11 +27,13 @@ export async function dispatchAll(
   { queue, events, logger }: Needs,
   records: readonly ImageRecord[],
 ): Promise<void> {
-  for (const record of records) {
+  for (const [index, record] of records.entries()) {
     const toldFetchers = toFetch(record) && { data: { toFetch: true } };
     events.publish({ type: "image.queued", imageId: record.id, ...batchOf(record), ...toldFetchers });
+    await restAfter(index);
   }
-  for (const record of records) {
+  for (const [index, record] of records.entries()) {
+    await restAfter(index);
     if (toFetch(record)) continue;
     try {
       // Somebody waits for a single upload; what a batch has can wait in the catalog.

@@ -105,7 +105,7 @@ export const submitRoutes: FastifyPluginAsyncZod<Options> = async (app, { useCas
   }
 
   async function submitList(request: FastifyRequest): Promise<Answered<SubmittedBatch>> {
-    const list = readNewBatch(request.body, request.client);
+    const list = await readNewBatch(request.body, request.client);
     const key = requestKey(request);
     if ("items" in list) return useCases.submitBatch(key, list.items, list.options);
     const { answer: batch, isReplay } = await useCases.openBatch(key, list.options);
