@@ -76,6 +76,7 @@ export async function startApp(settings: Settings, options: AppOptions): Promise
       maxFrames,
       svg,
       maxFileSize: maxFileBytes,
+      maxUploads,
       batchIdle: batchIdleMs,
     } = settings;
     const limits = { maxPixels, maxSide, maxFrames, svg };
@@ -88,6 +89,7 @@ export async function startApp(settings: Settings, options: AppOptions): Promise
       presets,
       limits,
       maxFileBytes,
+      maxUploads,
       sourcePolicy: { allowPrivate, hosts },
       callbacks: { allowPrivate },
       batchIdleMs,

@@ -99,6 +99,13 @@ const settingTable = {
     default: "64mb",
     sentence: "A larger file is refused with `file_too_large`; its upload is cut there.",
   },
+  maxUploads: {
+    env: "PIXMILL_MAX_UPLOADS",
+    kind: count(1, 100_000, "500"),
+    default: () => String(Math.min(2_000, Math.max(64, Math.floor(availableMemory() / 2 / megabyte)))),
+    defaultWords: "one for each 2 MB of the machine's or container's memory, at most 2000",
+    sentence: "Uploads that one process takes at the same time; more are refused with 503 `overloaded`.",
+  },
   maxPixels: {
     env: "PIXMILL_MAX_PIXELS",
     kind: pixels("1", "10000mp", "50mp"),

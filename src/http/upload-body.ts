@@ -1,6 +1,7 @@
-import type { FastifyRequest } from "fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { type ErrorCode, PixmillError } from "../errors.ts";
+import type { UseCases } from "../resize/use-cases.ts";
 import { refuseField } from "./problem.ts";
 import { maxFormOverheadBytes } from "./upload-limits.ts";
 
@@ -14,6 +15,18 @@ export function refuseLongBody(maxBytes: number) {
 /** A raw body is the file itself: its Content-Length is the file's. */
 export function refuseLongFile({ headers }: FastifyRequest, maxBytes: number): void {
   if (Number(headers["content-length"] ?? 0) > maxBytes) throw tooLong(maxBytes);
+}
+
+/**
+ * Refuses with 503, before a byte is read, what would be one upload too many. The last of the checks: from here on the
+ * upload counts, until its bytes are here or its answer is sent.
+ */
+export function admitUpload({ admitUpload: admit }: Pick<UseCases, "admitUpload">) {
+  return async ({ raw }: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    const leave = admit();
+    raw.once("end", leave);
+    reply.raw.once("close", leave);
+  };
 }
 
 export function requireForm(request: FastifyRequest): void {

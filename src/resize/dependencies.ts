@@ -23,6 +23,8 @@ export interface ResizeDependencies {
   readonly callbacks: AddressPolicy;
   /** Bytes; a longer upload is cut. */
   readonly maxFileBytes: number;
+  /** Uploads whose bytes come at the same time; more are refused. */
+  readonly maxUploads: number;
   /** Which addresses an original may be fetched from. */
   readonly sourcePolicy: AddressPolicy;
   /** After this long without a new image an open batch is closed. */

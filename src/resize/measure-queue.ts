@@ -1,5 +1,5 @@
 import type { ResizeDependencies } from "./dependencies.ts";
-import type { Pressure } from "./pressure.ts";
+import type { Level } from "./pressure.ts";
 
 /**
  * How much work there is, from the catalog, which knows what the queue's bounded window does not hold; and how full
@@ -7,12 +7,12 @@ import type { Pressure } from "./pressure.ts";
  */
 export async function measureQueue(
   { catalog, queue }: Pick<ResizeDependencies, "catalog" | "queue">,
-  pressure: Pick<Pressure, "levels">,
+  levelsNow: () => Promise<readonly Level[]>,
 ) {
   const [facts, counts, levels] = await Promise.all([
     catalog.images.statistics(),
     queue.counts().catch(() => ({ waiting: 0, active: 0, delayed: 0 })),
-    pressure.levels(),
+    levelsNow(),
   ]);
   return {
     waiting: Math.max(0, facts.queued - counts.delayed),

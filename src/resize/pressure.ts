@@ -7,7 +7,7 @@ type Needs = Pick<ResizeDependencies, "storage" | "queue" | "catalog">;
 
 /** How full one of the things is that uploads fill, and what comes of it. */
 export interface Level {
-  readonly name: "disk" | "redis" | "catalog";
+  readonly name: "disk" | "redis" | "catalog" | "uploads";
   /** 0 is empty, 1 is full. */
   readonly used: number;
   /** From here on `effect` holds. */

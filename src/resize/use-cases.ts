@@ -27,6 +27,7 @@ import { retryImage } from "./retry-image.ts";
 import { openBatchOnce, submitBatchOnce, submitImageOnce, submitSourceOnce } from "./submit-once.ts";
 import { type BatchItem, chooseTransforms, type SourceItem, type SubmitOptions } from "./submit-options.ts";
 import { timeStage } from "./time-stage.ts";
+import { UploadSlots } from "./upload-slots.ts";
 import { waitForImage } from "./wait-for-image.ts";
 
 /**
@@ -35,8 +36,11 @@ import { waitForImage } from "./wait-for-image.ts";
  */
 export function createUseCases(dependencies: ResizeDependencies) {
   const pressure = new Pressure(dependencies);
+  const slots = new UploadSlots(dependencies.maxUploads);
   const checkRoom = () => pressure.checkUpload();
   return {
+    /** Before the first byte of a body is read. Call the answer when the body has ended. */
+    admitUpload: () => slots.take(),
     receive: (content: AsyncIterable<Uint8Array>, name: string | undefined) =>
       timeStage(
         dependencies.stages,
@@ -85,7 +89,7 @@ export function createUseCases(dependencies: ResizeDependencies) {
     cancelBatch: (id: string) => cancelBatch(dependencies, id),
     deleteBatch: (id: string) => deleteBatch(dependencies, id),
     presets: dependencies.presets,
-    queueFacts: () => measureQueue(dependencies, pressure),
+    queueFacts: () => measureQueue(dependencies, async () => [...(await pressure.levels()), slots.level()]),
     listWorkers: () => listWorkers(dependencies),
     readiness: () => checkReadiness(dependencies),
     events: dependencies.events,

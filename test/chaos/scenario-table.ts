@@ -31,6 +31,7 @@ import { redisRefusesWrites } from "./scenarios/redis-read-only.ts";
 import { rollingRestarts } from "./scenarios/rolling-restarts.ts";
 import { smallContainer } from "./scenarios/small-container.ts";
 import { soak } from "./scenarios/soak.ts";
+import { standingUploads } from "./scenarios/standing-uploads.ts";
 import { wedgedConsumer } from "./scenarios/wedged-consumer.ts";
 
 /** Everything that is broken on purpose, in the order of the list of faults. */
@@ -66,6 +67,7 @@ export const scenarios: readonly Scenario[] = [
   poisonWave,
   bombsAmongPhotos,
   smallContainer,
+  standingUploads,
   eventCrowd,
   soak,
 ];

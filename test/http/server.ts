@@ -41,11 +41,13 @@ export async function startServer(
     Pick<ServerOptions, "rateLimit" | "corsOrigins" | "trustedProxies"> & {
       readonly apiKeys?: readonly string[];
       readonly batchIdleMs?: number;
+      readonly maxUploads?: number;
     } = {},
 ): Promise<TestServer> {
   const {
     apiKeys = [],
     batchIdleMs = 60 * 60 * 1000,
+    maxUploads = 100,
     rateLimit,
     corsOrigins = [],
     trustedProxies = [],
@@ -71,6 +73,7 @@ export async function startServer(
     limits: imageLimits,
     callbacks: { allowPrivate: false },
     maxFileBytes,
+    maxUploads,
     sourcePolicy: { allowPrivate: false },
     batchIdleMs,
     logger,

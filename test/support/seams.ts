@@ -38,6 +38,7 @@ export async function openSeams(): Promise<Seams> {
     limits: { maxPixels: 50_000_000, maxSide: 32_768, maxFrames: 256 },
     callbacks: { allowPrivate: true },
     maxFileBytes: 256 * 1024,
+    maxUploads: 100,
     sourcePolicy: { allowPrivate: false },
     batchIdleMs: 60 * 60 * 1000,
     logger: createLogger({ level: "debug", format: "json", destination }),

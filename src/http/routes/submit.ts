@@ -17,6 +17,7 @@ import { noQuery } from "../query.ts";
 import { receiveRaw } from "../raw-upload.ts";
 import { submitAll, submitOne } from "../submit-form.ts";
 import {
+  admitUpload,
   batchFailures,
   formBody,
   noFile,
@@ -45,7 +46,7 @@ export const submitRoutes: FastifyPluginAsyncZod<Options> = async (app, { useCas
   app.post(
     "/v1/images",
     {
-      onRequest: refuseLongBody(limits.maxFileBytes),
+      onRequest: [refuseLongBody(limits.maxFileBytes), admitUpload(useCases)],
       config: { failures: uploadFailures },
       schema: {
         operationId: "submitImage",
@@ -115,7 +116,7 @@ export const submitRoutes: FastifyPluginAsyncZod<Options> = async (app, { useCas
   app.post(
     "/v1/batches",
     {
-      onRequest: refuseLongBody(limits.maxFiles * limits.maxFileBytes),
+      onRequest: [refuseLongBody(limits.maxFiles * limits.maxFileBytes), admitUpload(useCases)],
       bodyLimit: maxListBytes,
       config: { failures: batchFailures },
       schema: {

@@ -9,7 +9,7 @@ import { imageSchema } from "../image-schema.ts";
 import { receiveForm } from "../multipart.ts";
 import { noQuery } from "../query.ts";
 import { submitAll, submitOne } from "../submit-form.ts";
-import { formBody, refuseLongBody, requireForm, uploadFailures } from "../upload-body.ts";
+import { admitUpload, formBody, refuseLongBody, requireForm, uploadFailures } from "../upload-body.ts";
 import { textFields } from "../upload-fields.ts";
 import type { UploadLimits } from "../upload-limits.ts";
 
@@ -23,7 +23,7 @@ export const uploadRoutes: FastifyPluginAsyncZod<Options> = async (app, { useCas
   app.post(
     "/upload",
     {
-      onRequest: refuseLongBody(limits.maxFiles * limits.maxFileBytes),
+      onRequest: [refuseLongBody(limits.maxFiles * limits.maxFileBytes), admitUpload(useCases)],
       config: { failures: uploadFailures },
       schema: {
         operationId: "upload",

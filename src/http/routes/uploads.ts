@@ -11,6 +11,7 @@ import { idempotencyHeaders, requestKey } from "../idempotency.ts";
 import { noQuery } from "../query.ts";
 import { beginFailures, finishingFailures, ongoingFailures, sendFailures } from "../tus-fault.ts";
 import { createTusServer, uploadsPath } from "../tus-server.ts";
+import { admitUpload } from "../upload-body.ts";
 import type { UploadLimits } from "../upload-limits.ts";
 
 interface Options {
@@ -72,6 +73,7 @@ export const uploadsRoutes: FastifyPluginAsyncZod<Options> = async (app, { useCa
   app.post(
     uploadsPath,
     {
+      onRequest: admitUpload(useCases),
       config: { failures: beginFailures },
       schema: {
         operationId: "beginUpload",
@@ -120,7 +122,7 @@ export const uploadsRoutes: FastifyPluginAsyncZod<Options> = async (app, { useCa
   app.patch(
     `${uploadsPath}/:id`,
     {
-      onRequest: requirePart,
+      onRequest: [requirePart, admitUpload(useCases)],
       config: { failures: sendFailures },
       schema: {
         operationId: "sendUpload",
