@@ -8,8 +8,9 @@ const roomBefore = 2 ** 17;
 
 /**
  * Fits turns, which grow for ever, into the range: nine hours of work of each batch, counted from a base in Redis. What
- * lies behind it waits in the catalog; when all that the queue held is done, the base moves on. The base is never
- * moved under jobs that Redis holds, whose order it would break.
+ * lies behind it waits in the catalog; when all that the queue held is done, the base moves on. It moves back when
+ * turns do, after the batches that had come farthest were deleted and forgotten. The base is never moved under jobs
+ * that Redis holds, whose order it would break.
  */
 export class TurnRange {
   readonly #redis: Redis;
@@ -27,8 +28,8 @@ export class TurnRange {
     const first = Math.floor(turn / turnGrain) - roomBefore;
     const base = await this.#base(first);
     const place = placeFrom(base, turn);
-    if (place <= priorityLimit) return place;
-    if (!(await this.#isEmpty())) return undefined;
+    if (place >= 1 && place <= priorityLimit) return place;
+    if (!(await this.#isEmpty())) return place < 1 ? 1 : undefined;
     await this.#redis.set(this.#key, first);
     return placeFrom(first, turn);
   }
@@ -43,5 +44,5 @@ export class TurnRange {
 }
 
 function placeFrom(base: number, turn: number): number {
-  return Math.max(1, Math.floor(turn / turnGrain) - base);
+  return Math.floor(turn / turnGrain) - base;
 }

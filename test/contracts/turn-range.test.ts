@@ -58,6 +58,20 @@ describe.runIf(requireProgram("redis-server"))("turns in a real Redis", () => {
     expect(ran).toEqual(["now", "soon", "far", "farther"]);
   });
 
+  it("keep their order when they begin anew, long before the range", async () => {
+    await enqueue("before", 2 * range);
+    consume();
+    await until(async () => ran.length === 1 && (await queue.counts()).active === 0);
+    ran = [];
+    await queue.pause();
+    await enqueue("first", 100_000);
+    await enqueue("last", 900_000);
+    await enqueue("second", 500_000);
+    await queue.resume();
+    await until(() => ran.length === 3);
+    expect(ran).toEqual(["first", "second", "last"]);
+  });
+
   it("write where the range begins once, and only read it from then on", async () => {
     await enqueue("first", 1_000);
     const redis = server.client();
