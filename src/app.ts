@@ -144,6 +144,7 @@ async function startWork({ settings, dependencies, metrics }: Parts): Promise<Si
   const { concurrency, jobTimeout, memory, workerName } = settings;
   const engine = new EnginePool({
     processes: concurrency,
+    memoryBytes: memory,
     timeoutMs: jobTimeout,
     logger: dependencies.logger,
     recorder: metrics.engine,

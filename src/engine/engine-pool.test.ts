@@ -72,6 +72,9 @@ async function entryThatActs(folder: string): Promise<URL> {
     exit: "process.exit(3);",
     segfault: 'process.kill(process.pid, "SIGSEGV"); for (;;);',
     allocate: "const all = []; for (;;) all.push(new Array(1e6).fill(Math.random()));",
+    hoard:
+      "const all = []; const nap = new Int32Array(new SharedArrayBuffer(4)); " +
+      "for (;;) { all.push(Buffer.alloc(4e6, 1)); Atomics.wait(nap, 0, 0, 20); }",
     refuse: 'throw new Error("/home/someone/secret.jpg: bad");',
     answer: "return { rendered: [], failed: [], placeholder: null };",
     nap: "return new Promise((resolve) => setTimeout(resolve, 4_500, acts.answer()));",
@@ -296,6 +299,60 @@ describe("the pool of engine processes", () => {
     const [pid = 0] = pool.pids;
     await vi.waitFor(() => expect(isRunning(pid)).toBe(false), { timeout: 5_000 });
     expect(pool.pids).toEqual([]);
+  });
+
+  test("idle children are ended when the next picture needs their memory", async () => {
+    await using folder = await workFolder();
+    await using other = await workFolder();
+    await writeSource(folder.path);
+    await writeSource(other.path);
+    const pool = startPool({ processes: 2, memoryBytes: 600 << 20 });
+    const render = (path: string, megabytes: number) =>
+      pool.render({ ...requestFor(path, quick), predictedBytes: megabytes << 20 });
+    await Promise.all([render(folder.path, 100), render(other.path, 100)]);
+    expect(pool.pids).toHaveLength(2);
+    await render(folder.path, 590);
+    expect(pool.pids).toHaveLength(1);
+  });
+
+  test("a small picture is not made by a child that keeps much more than it needs, where that is dear", async () => {
+    await using folder = await workFolder();
+    await writeSource(folder.path);
+    const pidsOf = async (memoryBytes: number) => {
+      const pool = startPool({ memoryBytes });
+      const request = { ...requestFor(folder.path, quick), predictedBytes: 10 << 20 };
+      await pool.render(request);
+      const [first] = pool.pids;
+      await pool.render(request);
+      expect(pool.pids.length).toBeLessThan(2);
+      return pool.pids.includes(first ?? 0);
+    };
+    expect(await pidsOf(64 * 1024 ** 2)).toBe(false);
+    expect(await pidsOf(4096 * 1024 ** 2)).toBe(true);
+  });
+
+  test("a child that takes more than twice of what was predicted is ended before the machine suffers", async () => {
+    await using folder = await workFolder();
+    const lost: string[] = [];
+    const recorder = { started: () => {}, lost: (reason: string) => void lost.push(reason) };
+    const pool = startPool({ timeoutMs: 120_000, recorder, entry: await entryThatActs(folder.path) });
+    const hoarding = pool.render({ ...requestFor(folder.path, { name: "hoard" }), predictedBytes: 80 << 20 });
+    const error = await hoarding.catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: "out_of_memory" });
+    expect(String(error)).toMatch(/ended after \d+\.\d s, holding [4-9]\d\d MB/);
+    expect(lost).toEqual(["memory"]);
+  });
+
+  test("a child that does not begin in time is not counted as lost for memory", async () => {
+    await using folder = await workFolder();
+    const lost: string[] = [];
+    const recorder = { started: () => {}, lost: (reason: string) => void lost.push(reason) };
+    const file = join(folder.path, "spins.mjs");
+    await writeFile(file, "for (;;);");
+    const entry = new URL(`file://${file}`);
+    const pool = startPool({ startTimeoutMs: 300, recorder, entry });
+    await expect(pool.render(requestFor(folder.path, quick))).rejects.toMatchObject({ code: "overloaded" });
+    expect(lost).toEqual(["timeout", "timeout", "timeout"]);
   });
 
   test("a child that grew is replaced by a fresh one", async () => {

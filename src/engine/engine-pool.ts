@@ -5,6 +5,7 @@ import type { Logger } from "../logger.ts";
 import type { EngineRecorder } from "../metrics.ts";
 import { awakeDeadline } from "./awake-deadline.ts";
 import { ChildLost, childEntry, EngineProcess } from "./engine-process.ts";
+import { IdleChildren } from "./idle-children.ts";
 import type { ImageEngine, RenderRequest, RenderResult } from "./image-engine.ts";
 import { lossReport } from "./loss-report.ts";
 import type { EngineReply, EngineResults, EngineTask } from "./messages.ts";
@@ -14,6 +15,8 @@ import { Turnstile } from "./turnstile.ts";
 interface EnginePoolOptions {
   /** Children at most, one image at a time each. */
   readonly processes: number;
+  /** What all children together shall hold, as far as it is known before: bytes, of the predictions and of idle ones. */
+  readonly memoryBytes?: number;
   /** From when a child begins with the picture, not from when it was queued. */
   readonly timeoutMs: number;
   readonly logger: Logger;
@@ -33,6 +36,13 @@ const defaultRecycleRssBytes = 350 * 1024 ** 2;
 const defaultIdleMs = 10_000;
 const defaultStartTimeoutMs = 30_000;
 
+/** So much more than predicted a child may keep of its last picture without being counted as grown. */
+const usualExcess = 1.25;
+/** The share of the memory that children at work may keep beyond what is predicted of their pictures. */
+const excessShare = 1 / 8;
+/** No child is ended for holding less. */
+const leastLimitBytes = 400 * 1024 ** 2;
+
 /** A child that dies before it begins costs the picture no strike; a machine that can start none must show. */
 const maxStarts = 3;
 
@@ -47,13 +57,14 @@ export class EnginePool implements ImageEngine {
   readonly #turnstile: Turnstile;
   readonly #closing = new AbortController();
   readonly #children = new Set<EngineProcess>();
-  /** The one that worked last is taken first, so that the others can be ended. */
-  readonly #idle: EngineProcess[] = [];
-  readonly #idleTimers = new Map<EngineProcess, NodeJS.Timeout>();
+  readonly #idle: IdleChildren;
+  /** What those at work are predicted to take, and what they hold of earlier pictures. Bytes. */
+  readonly #busy = new Map<EngineProcess, { readonly predicted: number; readonly rss: number }>();
 
   constructor(options: EnginePoolOptions) {
     this.#options = options;
     this.#turnstile = new Turnstile(options.processes);
+    this.#idle = new IdleChildren(options.idleMs ?? defaultIdleMs);
   }
 
   /** Process ids of the children that live now. */
@@ -92,7 +103,8 @@ export class EnginePool implements ImageEngine {
   async #attempt(task: EngineTask, stop: AbortSignal): Promise<EngineReply> {
     for (let starts = 1; ; starts += 1) {
       stop.throwIfAborted();
-      const child = this.#takeIdle() ?? this.#start(task);
+      const predicted = task.verb === "render" ? task.request.predictedBytes : undefined;
+      const child = this.#childFor(task, predicted);
       let begunAt: number | undefined;
       const memory = new ResidentWatch(child.pid);
       const evidence = () => ({
@@ -101,8 +113,14 @@ export class EnginePool implements ImageEngine {
       });
       try {
         return await this.#runOn(child, task, stop, {
-          begun: () => {
+          begun: (kill) => {
             begunAt = performance.now();
+            // A prediction may be wrong by a half, and what is small is worth no doubt.
+            const most = Math.max(2 * (predicted || Number.POSITIVE_INFINITY), leastLimitBytes);
+            memory.limit(most, () => {
+              this.#options.recorder?.lost("memory");
+              kill(lossReport("out_of_memory", evidence()));
+            });
           },
           tooLate: () => {
             memory.look();
@@ -113,25 +131,48 @@ export class EnginePool implements ImageEngine {
         if (!(error instanceof ChildLost)) throw error;
         const { exitCode, signal } = error;
         const begun = begunAt !== undefined;
-        this.#options.recorder?.lost(error.outOfMemory ? "memory" : "crash");
+        this.#options.recorder?.lost(error.reason);
         this.#options.logger.warn({ pid: child.pid, exitCode, signal, begun }, "an engine process was lost");
         if (!begun && starts >= maxStarts) throw new PixmillError("overloaded", { cause: error });
         if (begun) {
           const end = signal ?? `exit code ${exitCode}`;
-          const code = error.outOfMemory ? "out_of_memory" : "engine_crashed";
+          const code = error.reason === "memory" ? "out_of_memory" : "engine_crashed";
           throw lossReport(code, { ...evidence(), end, cause: error });
         }
       } finally {
         memory.stop();
+        this.#busy.delete(child);
       }
     }
+  }
+
+  /**
+   * An idle child, unless it keeps much more memory than the picture needs while others need it; else a fresh one.
+   * Idle ones that the rest has no room for are ended (invariant 7): what they keep of a huge picture is in nobody's
+   * prediction.
+   */
+  #childFor(task: EngineTask, predicted = 0): EngineProcess {
+    const { processes, memoryBytes = Number.POSITIVE_INFINITY } = this.#options;
+    const busy = [...this.#busy.values()];
+    const excess = busy.reduce((sum, one) => sum + Math.max(0, one.rss - one.predicted), 0);
+    const spare = memoryBytes * excessShare - excess;
+    const suits = (rss: number) =>
+      predicted === 0 || rss <= usualExcess * predicted || rss - predicted <= spare;
+    const { child, rss } = this.#idle.take(suits) ?? { child: this.#start(task), rss: 0 };
+    this.#busy.set(child, { predicted, rss });
+    const held = [...this.#busy.values()].reduce((sum, one) => sum + Math.max(one.predicted, one.rss), 0);
+    this.#idle.shrinkTo(processes - this.#busy.size, memoryBytes - held);
+    return child;
   }
 
   async #runOn(
     child: EngineProcess,
     task: EngineTask,
     stop: AbortSignal,
-    on: { readonly begun: () => void; readonly tooLate: () => PixmillError },
+    on: {
+      readonly begun: (kill: (reason: PixmillError) => void) => void;
+      readonly tooLate: () => PixmillError;
+    },
   ) {
     const { timeoutMs, startTimeoutMs = defaultStartTimeoutMs } = this.#options;
     let killedFor: { readonly reason: unknown } | undefined;
@@ -144,7 +185,7 @@ export class EnginePool implements ImageEngine {
     let callOff = awakeDeadline(startTimeoutMs, () => child.kill());
     try {
       const reply = await child.run(task, () => {
-        on.begun();
+        on.begun(killFor);
         callOff();
         callOff = awakeDeadline(timeoutMs, () => {
           this.#options.recorder?.lost("timeout");
@@ -168,40 +209,19 @@ export class EnginePool implements ImageEngine {
     this.#options.recorder?.started();
     child.lost.then(() => {
       this.#children.delete(child);
-      this.#forgetIdle(child);
+      this.#idle.forget(child);
     });
     return child;
   }
 
-  #takeIdle(): EngineProcess | undefined {
-    for (;;) {
-      const child = this.#idle.at(-1);
-      if (!child) return undefined;
-      this.#forgetIdle(child);
-      if (child.alive) return child;
-    }
-  }
-
   #release(child: EngineProcess, rss: number): void {
-    const { recycleRssBytes = defaultRecycleRssBytes, idleMs = defaultIdleMs, logger } = this.#options;
+    const { recycleRssBytes = defaultRecycleRssBytes, logger } = this.#options;
     if (!child.alive) return;
     if (rss > recycleRssBytes) {
       logger.debug({ pid: child.pid, rss }, "an engine process is recycled");
       child.kill();
       return;
     }
-    this.#idle.push(child);
-    const end = () => {
-      this.#forgetIdle(child);
-      child.kill();
-    };
-    this.#idleTimers.set(child, setTimeout(end, idleMs).unref());
-  }
-
-  #forgetIdle(child: EngineProcess): void {
-    const index = this.#idle.indexOf(child);
-    if (index >= 0) this.#idle.splice(index, 1);
-    clearTimeout(this.#idleTimers.get(child));
-    this.#idleTimers.delete(child);
+    this.#idle.add(child, rss);
   }
 }

@@ -20,14 +20,17 @@ export class ChildLost extends Error {
   override readonly name = "ChildLost";
   readonly exitCode: number | null;
   readonly signal: string | null;
-  readonly outOfMemory: boolean;
+  /** `timeout`: it was ended from here, because it did not begin. */
+  readonly reason: "memory" | "timeout" | "crash";
 
-  constructor(exitCode: number | null, signal: string | null, stderr: string) {
+  constructor(exitCode: number | null, signal: string | null, stderr: string, wasKilled: boolean) {
     super(`an engine process ended (${signal ?? exitCode ?? "no answer"})`);
     this.exitCode = exitCode;
     this.signal = signal;
     // Nobody but the kernel's OOM killer sends SIGKILL unasked; V8 and GLib say it before they abort.
-    this.outOfMemory = signal === "SIGKILL" || /out of memory|failed to allocate|bad_alloc/i.test(stderr);
+    const isFull =
+      (signal === "SIGKILL" && !wasKilled) || /out of memory|failed to allocate|bad_alloc/i.test(stderr);
+    this.reason = isFull ? "memory" : wasKilled ? "timeout" : "crash";
   }
 }
 
@@ -49,6 +52,7 @@ export class EngineProcess {
   /** The task that the child works on. */
   #current: { readonly onStarted: () => void; readonly reject: (reason: ChildLost) => void } | undefined;
   #alive = true;
+  #wasKilled = false;
   #grace: NodeJS.Timeout | undefined;
   #stderr = "";
 
@@ -87,7 +91,7 @@ export class EngineProcess {
     const reply: Promise<EngineReply> = this.#first ?? this.#pool.run(task);
     this.#first = undefined;
     // Tinypool's own words for a lost child carry no reason: `lost` follows and has it.
-    reply.then(resolve, () => this.kill());
+    reply.then(resolve, () => this.#end());
     try {
       return await promise;
     } finally {
@@ -97,6 +101,11 @@ export class EngineProcess {
 
   /** SIGKILL: a native loop hears nothing else, and an idle child has nothing to finish. */
   kill(): void {
+    if (this.#alive) this.#wasKilled = true;
+    this.#end();
+  }
+
+  #end(): void {
     if (!this.#alive) return;
     this.#alive = false;
     this.#process.kill("SIGKILL");
@@ -111,7 +120,7 @@ export class EngineProcess {
     });
     child.on("error", () => {
       // Also Tinypool's own event for an unexpected exit; a process that is still there cannot be talked to.
-      this.kill();
+      this.#end();
       if (child.pid === undefined) this.#lose();
     });
     child.once("exit", () => {
@@ -128,7 +137,8 @@ export class EngineProcess {
 
   #lose(): void {
     clearTimeout(this.#grace);
-    const reason = new ChildLost(this.#process.exitCode, this.#process.signalCode, this.#stderr);
+    const { exitCode, signalCode } = this.#process;
+    const reason = new ChildLost(exitCode, signalCode, this.#stderr, this.#wasKilled);
     this.#current?.reject(reason);
     this.#resolveLost(reason);
   }

@@ -15,6 +15,8 @@ export interface RenderRequest {
   readonly header: ImageHeader;
   readonly transforms: readonly Transform[];
   readonly limits: ImageLimits;
+  /** What it may take at its peak, the process included: it is ended at twice of that. Bytes; not known: no end. */
+  readonly predictedBytes?: number;
   /** The image has one of an earlier phase, made of more than a later one may have. */
   readonly hasPlaceholder?: boolean;
 }

@@ -8,6 +8,8 @@ export class ResidentWatch {
   readonly #pid: number | undefined;
   readonly #timer: NodeJS.Timeout;
   #most = 0;
+  #limit = Number.POSITIVE_INFINITY;
+  #onMore = () => {};
 
   constructor(pid: number | undefined) {
     this.#pid = pid;
@@ -20,8 +22,18 @@ export class ResidentWatch {
     return this.#most;
   }
 
+  /** Calls `onMore` once when it is seen to hold more than `bytes`. */
+  limit(bytes: number, onMore: () => void): void {
+    this.#limit = bytes;
+    this.#onMore = onMore;
+  }
+
   look(): void {
-    this.#most = Math.max(this.#most, residentBytes(this.#pid));
+    const now = residentBytes(this.#pid);
+    this.#most = Math.max(this.#most, now);
+    if (now <= this.#limit) return;
+    this.#limit = Number.POSITIVE_INFINITY;
+    this.#onMore();
   }
 
   stop(): void {

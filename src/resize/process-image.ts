@@ -119,7 +119,7 @@ async function makeVariants(
     const release = await timed("admit", admission.admit(predicted, runsAlone(original), signal));
     const startedAt = performance.now();
     const hasPlaceholder = record.placeholder !== null;
-    const request = { folder, header: original, transforms, limits, hasPlaceholder };
+    const request = { folder, header: original, transforms, limits, predictedBytes: predicted, hasPlaceholder };
     const rendering = engine.render(request, signal);
     const result = await timed("render", rendering).finally(release);
     const renderMs = performance.now() - startedAt;
