@@ -1,6 +1,9 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { ImageRecord } from "../catalog/image-record.ts";
+import { PixmillError } from "../errors.ts";
+import { backoffMs } from "../queue/backoff.ts";
 import { failImage } from "./finish-image.ts";
-import type { Lease } from "./lease.ts";
+import { type Lease, leaseMs } from "./lease.ts";
 import type { ProcessDependencies } from "./process-image.ts";
 import { judge } from "./verdict.ts";
 
@@ -36,13 +39,32 @@ export async function settleFailure(
   lease.release();
   if (verdict.kind === "fail") {
     logger.warn(about, "image failed");
-    return { final: await failImage(dependencies, record, verdict.error) };
+    const failing = () => failImage(dependencies, record, verdict.error);
+    return { final: await whileClaimed(failing, stop) };
   }
   logger.warn({ ...about, delayMs: verdict.delayMs }, "image goes back to the queue");
-  await catalog.claims.giveBack(record.id, record.attempt, {
-    strike: verdict.strike,
-    undoDelivery: verdict.undoDelivery,
-    delayMs: verdict.delayMs,
-  });
-  return { delayMs: verdict.delayMs };
+  const { strike, undoDelivery, delayMs } = verdict;
+  const givingBack = () =>
+    catalog.claims.giveBack(record.id, record.attempt, { strike, undoDelivery, delayMs });
+  await whileClaimed(givingBack, stop);
+  return { delayMs };
+}
+
+const pauses = { baseMs: 250, capMs: 2_000 };
+
+/**
+ * Tries again as long as the claim may last: a lease that runs out gives the image back without its strike, and what
+ * kills engines would be tried twenty times instead of twice. The fence makes it harmless to write late, or twice.
+ */
+async function whileClaimed<T>(write: () => Promise<T>, stop: AbortSignal): Promise<T> {
+  const late = performance.now() + leaseMs;
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await write();
+    } catch (error) {
+      const isOutage = error instanceof PixmillError && error.retryable;
+      if (!isOutage || stop.aborted || performance.now() > late) throw error;
+    }
+    await sleep(backoffMs(tries, pauses), undefined, { signal: stop }).catch(() => {});
+  }
 }
