@@ -26,6 +26,17 @@ export function throttledWarning(
   };
 }
 
+const rare = new WeakMap<Logger, Map<string, (error: unknown) => void>>();
+
+/** The same for code that has no place to keep the warning in: one for each logger and message. */
+export function warnRarely(logger: Logger, message: string, error: unknown): void {
+  const known = rare.get(logger) ?? new Map<string, (error: unknown) => void>();
+  rare.set(logger, known);
+  const warn = known.get(message) ?? throttledWarning(logger, message);
+  known.set(message, warn);
+  warn(error);
+}
+
 /** Never the whole message: it may hold an id, and then every line would be a kind of its own. */
 function kindOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;

@@ -1,5 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { PixmillError } from "../errors.ts";
+import type { Logger } from "../logger.ts";
+import { warnRarely } from "../throttled-warning.ts";
 import { faultOf } from "./fastify-faults.ts";
 import { problemOf, problemType } from "./problem.ts";
 import type { RouteTable } from "./route-table.ts";
@@ -14,7 +16,9 @@ const isPassing = (status: number) => status === 503 || status === 507;
 /** Answers with a problem document, whatever was thrown and however far the answer was prepared. */
 export function answerWithProblem(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const { error, status } = faultOf(thrown);
-  if (status >= 500) {
+  // Of an outage every request meets the same: one line a kind tells of it.
+  if (isPassing(status)) warnRarely(request.server.log as Logger, "request failed", error.cause ?? error);
+  else if (status >= 500) {
     request.log.error({ err: error.cause ?? error, code: error.code }, "request failed");
   }
   for (const name of contentHeaders) {

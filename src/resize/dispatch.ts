@@ -1,6 +1,7 @@
 import type { ImageRecord } from "../catalog/image-record.ts";
 import { restAfter } from "../event-loop.ts";
 import type { Job } from "../queue/job-queue.ts";
+import { warnRarely } from "../throttled-warning.ts";
 import type { ResizeDependencies } from "./dependencies.ts";
 
 type Needs = Pick<ResizeDependencies, "queue" | "events" | "logger">;
@@ -40,11 +41,7 @@ export async function dispatchAll(
       const urgent = record.batchId === null;
       if ((await queue.enqueue(jobOf(record), { urgent })) === "full") return;
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      logger.warn(
-        { imageId: record.id, images: records.length, reason },
-        "the queue is away: images wait for it",
-      );
+      warnRarely(logger, "the queue is away: images wait for it", error);
       return;
     }
   }
