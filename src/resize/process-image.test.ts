@@ -71,6 +71,28 @@ describe("an attempt that cannot be carried out", () => {
     expect(line).toMatchObject({ ...about, imageId: id });
   });
 
+  it.each(["create", "materialise", "remove"] as const)(
+    "goes back to the queue when storage does not answer to %s, and frees the hand",
+    async (step) => {
+      const { id, generation } = await acceptedWithoutFile();
+      const seam = step === "materialise" ? "storage" : "workFolders";
+      const hanging = new Proxy<object>(seams[seam], {
+        get(target, name) {
+          if (name === step) return () => new Promise<never>(() => {});
+          const member: unknown = Reflect.get(target, name);
+          return typeof member === "function" ? member.bind(target) : member;
+        },
+      });
+      const impatient = { ...dependencies, [seam]: hanging, storagePatienceMs: 50 };
+      const job = { imageId: id, generation };
+      const outcome = await processImage(impatient, job, new AbortController().signal);
+      expect(outcome).toMatchObject({ kind: "later" });
+      expect(await found(seams.catalog, id)).toMatchObject({ status: "queued", strikes: 0 });
+      const line = seams.log.find(({ msg }) => msg === "image goes back to the queue");
+      expect(line).toMatchObject({ code: "storage_error", reason: "Storage did not answer in 0.05 s." });
+    },
+  );
+
   it("fails its image when the original was replaced after it was accepted, also by a file as long", async () => {
     const content = Buffer.from("the original");
     for (const [name, other, code] of [

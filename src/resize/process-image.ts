@@ -13,6 +13,7 @@ import { batchOf } from "./dispatch.ts";
 import { finishImage, handOnImage } from "./finish-image.ts";
 import { keepLease, leaseMs } from "./lease.ts";
 import { type Attempt, settleFailure } from "./settle-failure.ts";
+import { whilePatient } from "./storage-patience.ts";
 import { storeVariants } from "./store-variants.ts";
 import { timeStage } from "./time-stage.ts";
 
@@ -47,6 +48,8 @@ export interface ProcessDependencies extends ResizeDependencies {
   readonly observer: AttemptObserver;
   /** Shown in events, logs and `/v1/workers`. */
   readonly workerName: string;
+  /** How long a step of storage may take; a minute when not given. Milliseconds. */
+  readonly storagePatienceMs?: number;
 }
 
 /**
@@ -104,33 +107,42 @@ async function makeVariants(
   record: ImageRecord,
   signal: AbortSignal,
 ): Promise<ImageRecord | undefined> {
-  const { workFolders, storage, engine, admission, limits, stages } = dependencies;
+  const { workFolders, storage, engine, admission, limits, stages, storagePatienceMs } = dependencies;
   const { original } = record;
   if (!original) throw new PixmillError("original_missing");
   const folderName = `${record.id}.${record.attempt}`;
-  const folder = await workFolders.create(folderName);
+  const patient = <T>(step: Promise<T>) => whilePatient(step, storagePatienceMs);
+  const folder = await patient(workFolders.create(folderName));
   const timed = <T>(stage: Stage, work: Promise<T>) => timeStage(stages, stage, work);
   try {
-    const found = await timed("materialise", materialise(storage, original.key, join(folder, sourceName)));
+    const source = join(folder, sourceName);
+    const found = await timed("materialise", patient(materialise(storage, original.key, source)));
     if (!found) throw new PixmillError("original_missing");
-    await checkOriginal(storage, record, original, join(folder, sourceName));
+    await patient(checkOriginal(storage, record, original, source));
     const { transforms, later } = nextPhase(original, wantedTransforms(record));
     const predicted = predictedBytes(original, transforms);
     const release = await timed("admit", admission.admit(predicted, runsAlone(original), signal));
     const startedAt = performance.now();
     const hasPlaceholder = record.placeholder !== null;
-    const request = { folder, header: original, transforms, limits, predictedBytes: predicted, hasPlaceholder };
+    const request = {
+      folder,
+      header: original,
+      transforms,
+      limits,
+      predictedBytes: predicted,
+      hasPlaceholder,
+    };
     const rendering = engine.render(request, signal);
     const result = await timed("render", rendering).finally(release);
     const renderMs = performance.now() - startedAt;
     signal.throwIfAborted();
-    const variants = await timed("store", storeVariants(dependencies, record, folder, result));
+    const variants = await timed("store", patient(storeVariants(dependencies, record, folder, result)));
     const outcome = { variants, placeholder: result.placeholder, renderMs };
-    if (later.length === 0) return await timed("finish", finishImage(dependencies, record, outcome));
-    await timed("finish", handOnImage(dependencies, record, outcome, later));
+    if (later.length === 0) return await timed("finish", patient(finishImage(dependencies, record, outcome)));
+    await timed("finish", patient(handOnImage(dependencies, record, outcome, later)));
     return undefined;
   } finally {
-    await workFolders.remove(folderName, [sourceName]);
+    await patient(workFolders.remove(folderName, [sourceName]));
   }
 }
 
