@@ -188,7 +188,7 @@ function checkMemory({ memory, maxPixels }: Settings): void {
 async function listen(parts: Parts): Promise<{ side: Side; url: string }> {
   const { settings, shownSettings, dependencies, dashboard, counters, metrics, keys } = parts;
   const useCases = createUseCases(dependencies);
-  metrics.watchQueue(useCases.queueFacts);
+  metrics.watchQueue(useCases.queueFacts, useCases.levels);
   const server = buildServer({
     useCases,
     webhooks: createWebhookUseCases(dependencies),

@@ -7,8 +7,13 @@ export interface QueueFigures {
   readonly delayed: number;
   readonly failed: number;
   readonly oldestWaitingMs: number | null;
-  /** How full what uploads fill is: 0 is empty, 1 is full. */
-  readonly levels: readonly { readonly name: string; readonly used: number; readonly limit: number }[];
+}
+
+/** How full one of the things is that uploads fill: 0 is empty, 1 is full. */
+export interface LevelFigure {
+  readonly name: string;
+  readonly used: number;
+  readonly limit: number;
 }
 
 export interface WorkerFigures {
@@ -24,6 +29,7 @@ const patienceMs = 2_000;
 export function queueGauges(
   registers: Registry[],
   measure: () => Promise<QueueFigures>,
+  levels: () => Promise<readonly LevelFigure[]>,
 ): () => Promise<void> {
   const depth = new Gauge({
     name: "pixmill_queue_images",
@@ -53,14 +59,18 @@ export function queueGauges(
     limit.reset();
     depth.reset();
     oldest.remove();
-    const figures = await within(patienceMs, measure());
-    if (!figures) return;
-    for (const state of ["waiting", "active", "delayed", "failed"] as const)
-      depth.set({ state }, figures[state]);
-    for (const { name, used, limit: most } of figures.levels) {
+    // Each by itself: while the catalog does not answer, the levels are what one wants to see.
+    const [figures, known = []] = await Promise.all([
+      within(patienceMs, measure()),
+      within(patienceMs, levels()),
+    ]);
+    for (const { name, used, limit: most } of known) {
       level.set({ of: name }, used);
       limit.set({ of: name }, most);
     }
+    if (!figures) return;
+    for (const state of ["waiting", "active", "delayed", "failed"] as const)
+      depth.set({ state }, figures[state]);
     oldest.set((figures.oldestWaitingMs ?? 0) / 1000);
   };
 }

@@ -1,5 +1,11 @@
 import { Counter, collectDefaultMetrics, Histogram, Registry } from "prom-client";
-import { type QueueFigures, queueGauges, type WorkerFigures, workerGauges } from "./gauges.ts";
+import {
+  type LevelFigure,
+  type QueueFigures,
+  queueGauges,
+  type WorkerFigures,
+  workerGauges,
+} from "./gauges.ts";
 
 /** The parts of an image's story, in their order; see `docs/architecture.md`. */
 const stages = ["receive", "fetch", "queue", "materialise", "admit", "render", "store", "finish"] as const;
@@ -49,7 +55,7 @@ export interface Metrics {
   readonly requests: RequestRecorder;
   readonly webhooks: WebhookRecorder;
   /** From now on the queue is measured at every scrape. A measurement that fails or hangs leaves its gauges out. */
-  watchQueue(measure: () => Promise<QueueFigures>): void;
+  watchQueue(measure: () => Promise<QueueFigures>, levels: () => Promise<readonly LevelFigure[]>): void;
   watchWorker(figures: WorkerFigures): void;
   readonly contentType: string;
   /** The answer to a scrape. */
@@ -129,8 +135,8 @@ export function createMetrics(): Metrics {
     engine: { started: () => engineStarts.inc(), lost: (reason) => engineLost.inc({ reason }) },
     requests: { answered: (request, ms) => requestSeconds.observe({ ...request }, ms / 1000) },
     webhooks: { attempted: (outcome) => webhookAttempts.inc({ outcome }) },
-    watchQueue(measure) {
-      measureQueue = queueGauges(registers, measure);
+    watchQueue(measure, levels) {
+      measureQueue = queueGauges(registers, measure, levels);
     },
     watchWorker(figures) {
       // A rate can only be taken of a series that was there before the first loss.

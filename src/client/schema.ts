@@ -283,7 +283,7 @@ export interface Preset {
   variants: Transform[];
 }
 export interface Level {
-  name: "disk" | "redis" | "catalog" | "uploads";
+  name: "disk" | "inodes" | "redis" | "catalog" | "uploads";
   /**
    * 0 is empty, 1 is full
    */

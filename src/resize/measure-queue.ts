@@ -1,5 +1,5 @@
 import type { ResizeDependencies } from "./dependencies.ts";
-import type { Level } from "./pressure.ts";
+import type { Level } from "./level.ts";
 
 /**
  * How much work there is, from the catalog, which knows what the queue's bounded window does not hold; and how full

@@ -2,32 +2,20 @@ import { PixmillError } from "../errors.ts";
 import { hasMemory } from "../queue/bounded-queue.ts";
 import { roomOf } from "../storage/files.ts";
 import type { ResizeDependencies } from "./dependencies.ts";
+import { diskLevels } from "./disk-levels.ts";
+import { type Level, level } from "./level.ts";
 
 type Needs = Pick<ResizeDependencies, "storage" | "queue" | "catalog">;
-
-/** How full one of the things is that uploads fill, and what comes of it. */
-export interface Level {
-  readonly name: "disk" | "redis" | "catalog" | "uploads";
-  /** 0 is empty, 1 is full. */
-  readonly used: number;
-  /** From here on `effect` holds. */
-  readonly limit: number;
-  /** What is done above the limit, or not any more; `null` below it. */
-  readonly effect: string | null;
-}
 
 /** A level may be so old, in milliseconds: an upload takes longer to fill a disk. */
 const freshMs = 1_000;
 /** What was seen longer ago says nothing about now. */
 const trustedMs = 10_000;
+/** A question that takes so long has no answer, or a late one. Milliseconds. */
+const hangsMs = 30_000;
 /** What does not answer in time is not known; whether it is ready is another question. */
 const patienceMs = 1_000;
 
-/**
- * Of a disk this much is kept for the results of what was accepted, for the catalog's file and for its journal: the
- * smaller of the two. A twentieth, so that a small disk is of use too.
- */
-const reserve = { bytes: 256 * 1024 ** 2, share: 0.05 };
 /** Seconds, for `Retry-After`: somebody must make room. */
 const retryAfter = 30;
 
@@ -39,9 +27,10 @@ const catalogLimit = 1;
 /** Watches what uploads fill, so that they are refused before what was accepted suffers. */
 export class Pressure {
   readonly #needs: Needs;
-  #disk: Level | undefined;
+  #disk: readonly Level[] = [];
   #diskReadAt = Number.NEGATIVE_INFINITY;
-  #reading: Promise<Level | undefined> | undefined;
+  #reading: Promise<readonly Level[]> | undefined;
+  #askedAt = 0;
 
   constructor(needs: Needs) {
     this.#needs = needs;
@@ -54,72 +43,64 @@ export class Pressure {
   checkUpload(): void {
     const age = performance.now() - this.#diskReadAt;
     if (age > freshMs) void this.#readDisk();
-    if (age < trustedMs && this.#disk?.effect) throw new PixmillError("storage_full", { retryAfter });
+    if (age < trustedMs && this.#disk.some(({ effect }) => effect !== null))
+      throw new PixmillError("storage_full", { retryAfter });
   }
 
   /** What is known within a second. */
   async levels(): Promise<readonly Level[]> {
-    const asked = [this.#readDisk(), this.#redis(), this.#catalog()].map((level) => inTime(level));
-    return (await Promise.all(asked)).filter((level) => level !== undefined);
+    const asked = [this.#readDisk(), this.#redis(), this.#catalog()].map((levels) => inTime(levels));
+    return (await Promise.all(asked)).flat();
   }
 
-  /** Storage that does not answer is no reason to refuse here: the upload itself meets it. */
-  #readDisk(): Promise<Level | undefined> {
-    this.#reading ??= this.#lookAtDisk()
-      .catch(() => undefined)
+  /**
+   * Storage that does not answer is no reason to refuse here: the upload itself meets it. A question that hangs for
+   * long, on a network folder whose server is away, is asked anew.
+   */
+  #readDisk(): Promise<readonly Level[]> {
+    const now = performance.now();
+    if (this.#reading && now - this.#askedAt < hangsMs) return this.#reading;
+    this.#askedAt = now;
+    const reading = this.#lookAtDisk()
+      .catch(() => [])
       .then((found) => {
         this.#disk = found;
         this.#diskReadAt = performance.now();
-        this.#reading = undefined;
+        if (this.#reading === reading) this.#reading = undefined;
         return found;
       });
-    return this.#reading;
+    this.#reading = reading;
+    return reading;
   }
 
-  async #lookAtDisk(): Promise<Level | undefined> {
+  async #lookAtDisk(): Promise<readonly Level[]> {
     const room = await roomOf(this.#needs.storage);
-    if (!room || room.total === 0) return undefined;
-    const kept = Math.min(reserve.bytes, reserve.share * room.total);
-    const used = 1 - room.free / room.total;
-    const limit = 1 - kept / room.total;
-    return level("disk", used, limit, "New uploads are refused with storage_full.");
+    return room ? diskLevels(room, this.#disk) : [];
   }
 
-  async #redis(): Promise<Level | undefined> {
+  async #redis(): Promise<readonly Level[]> {
     const { queue } = this.#needs;
     const memory = hasMemory(queue) ? await queue.memory() : undefined;
-    if (!memory || memory.limit === 0) return undefined;
-    return level("redis", memory.used / memory.limit, redisLimit, "New images wait in the catalog alone.");
+    if (!memory || memory.limit === 0) return [];
+    const used = memory.used / memory.limit;
+    return [level({ name: "redis", used, limit: redisLimit }, "New images wait in the catalog alone.")];
   }
 
-  async #catalog(): Promise<Level | undefined> {
+  async #catalog(): Promise<readonly Level[]> {
     const connections = this.#needs.catalog.connections();
-    if (!connections) return undefined;
+    if (!connections) return [];
     const { busy, most, waiting } = connections;
-    return level(
-      "catalog",
-      (busy + waiting) / most,
-      catalogLimit,
-      "Requests wait for a connection, or are refused.",
-    );
+    const used = (busy + waiting) / most;
+    const effect = "Requests wait for a connection, or are refused.";
+    return [level({ name: "catalog", used, limit: catalogLimit }, effect)];
   }
 }
 
-function level(name: Level["name"], used: number, limit: number, effect: string): Level {
-  const rounded = Math.round(used * 1_000) / 1_000;
-  return {
-    name,
-    used: rounded,
-    limit: Math.round(limit * 1_000) / 1_000,
-    effect: used > limit ? effect : null,
-  };
-}
-
-async function inTime<T>(answer: Promise<T | undefined>): Promise<T | undefined> {
-  const late = Promise.withResolvers<undefined>();
-  const timer = setTimeout(() => late.resolve(undefined), patienceMs);
+async function inTime(answer: Promise<readonly Level[]>): Promise<readonly Level[]> {
+  const late = Promise.withResolvers<readonly Level[]>();
+  const timer = setTimeout(() => late.resolve([]), patienceMs);
   try {
-    return await Promise.race([answer.catch(() => undefined), late.promise]);
+    return await Promise.race([answer.catch(() => []), late.promise]);
   } finally {
     clearTimeout(timer);
   }

@@ -1,5 +1,5 @@
 import { PixmillError } from "../errors.ts";
-import type { Level } from "./pressure.ts";
+import { type Level, level } from "./level.ts";
 
 /** Seconds, for `Retry-After`: most uploads take less. */
 const retryAfter = 2;
@@ -27,13 +27,8 @@ export class UploadSlots {
   }
 
   level(): Level {
-    const isFull = this.#taken >= this.#most;
-    const used = Math.round((this.#taken / this.#most) * 1_000) / 1_000;
-    return {
-      name: "uploads",
-      used,
-      limit: 1,
-      effect: isFull ? "New uploads are refused until one under way has ended." : null,
-    };
+    const used = this.#taken / this.#most;
+    const effect = "New uploads are refused until one under way has ended.";
+    return level({ name: "uploads", used, limit: 1 }, effect, used >= 1);
   }
 }

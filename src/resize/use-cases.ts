@@ -38,6 +38,7 @@ export function createUseCases(dependencies: ResizeDependencies) {
   const pressure = new Pressure(dependencies);
   const slots = new UploadSlots(dependencies.maxUploads);
   const checkRoom = () => pressure.checkUpload();
+  const levels = async () => [...(await pressure.levels()), slots.level()];
   return {
     /** Before the first byte of a body is read. Call the answer when the body has ended. */
     admitUpload: () => slots.take(),
@@ -89,7 +90,8 @@ export function createUseCases(dependencies: ResizeDependencies) {
     cancelBatch: (id: string) => cancelBatch(dependencies, id),
     deleteBatch: (id: string) => deleteBatch(dependencies, id),
     presets: dependencies.presets,
-    queueFacts: () => measureQueue(dependencies, async () => [...(await pressure.levels()), slots.level()]),
+    queueFacts: () => measureQueue(dependencies, levels),
+    levels,
     listWorkers: () => listWorkers(dependencies),
     readiness: () => checkReadiness(dependencies),
     events: dependencies.events,

@@ -104,8 +104,8 @@ export class LocalStorage implements FileStorage, BoundedStorage {
 
   /** What this user may still take of the disk that the folder lies on. */
   async room(): Promise<Room> {
-    const { bavail, blocks, bsize } = await onDisk(statfs(this.#root));
-    return { free: bavail * bsize, total: blocks * bsize };
+    const { bavail, blocks, bsize, files, ffree } = await onDisk(statfs(this.#root));
+    return { free: bavail * bsize, total: blocks * bsize, totalFiles: files, freeFiles: ffree };
   }
 
   async close(): Promise<void> {}

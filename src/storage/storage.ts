@@ -45,10 +45,13 @@ export interface FileStorage extends Storage {
   adopt(path: string, key: string, options?: { readonly synced?: boolean }): Promise<void>;
 }
 
-/** How much a disk holds and has left, in bytes. */
+/** How much a disk holds and has left, in bytes and in files. */
 export interface Room {
   readonly free: number;
   readonly total: number;
+  /** 0 where the file system makes as many as it needs. */
+  readonly totalFiles: number;
+  readonly freeFiles: number;
 }
 
 /** What a driver can tell besides when its room has an end. */

@@ -118,10 +118,13 @@ describe("a scrape while the queue cannot be measured", () => {
     const server = await startServer();
     try {
       const scrape = async () => (await fetch(`${server.url}/metrics`)).text();
-      const levels = [{ name: "disk", used: 0.5, limit: 0.95 }];
+      let levels = async () => [{ name: "disk", used: 0.5, limit: 0.95 }];
       const counts = { waiting: 3, active: 0, delayed: 0, failed: 0 };
-      let measure = async () => ({ ...counts, oldestWaitingMs: 1500, levels });
-      server.metrics.watchQueue(() => measure());
+      let measure = async () => ({ ...counts, oldestWaitingMs: 1500 });
+      server.metrics.watchQueue(
+        () => measure(),
+        () => levels(),
+      );
       expect(await scrape()).toMatch(/pixmill_queue_images\{state="waiting"\} 3\n/);
       expect(await scrape()).toMatch(/pixmill_queue_oldest_waiting_seconds 1.5\n/);
       expect(await scrape()).toMatch(/pixmill_level_ratio\{of="disk"\} 0.5\n/);
@@ -129,8 +132,11 @@ describe("a scrape while the queue cannot be measured", () => {
         measure = failing;
         const text = await scrape();
         expect(text).toContain("process_cpu_seconds_total ");
-        expect(text).not.toMatch(/^pixmill_(queue_(images|oldest_waiting_seconds)|level_ratio)[ {]/m);
+        expect(text).not.toMatch(/^pixmill_queue_(images|oldest_waiting_seconds)[ {]/m);
+        expect(text, "the levels, which say why").toMatch(/pixmill_level_ratio\{of="disk"\} 0.5\n/);
       }
+      levels = () => Promise.reject(new Error("away"));
+      expect(await scrape()).not.toMatch(/^pixmill_level_ratio[ {]/m);
     } finally {
       await server.close();
     }

@@ -5,7 +5,7 @@ import { noQuery } from "../query.ts";
 
 const levelSchema = z
   .object({
-    name: z.enum(["disk", "redis", "catalog", "uploads"]),
+    name: z.enum(["disk", "inodes", "redis", "catalog", "uploads"]),
     used: z.number().describe("0 is empty, 1 is full"),
     limit: z.number().describe("From here on the effect holds"),
     effect: z.string().nullable().describe("What is done above the limit"),
