@@ -2,6 +2,8 @@ import "./masthead.css";
 import { hush } from "../announce.ts";
 import { locked } from "../api/call.ts";
 import { inSession, leave } from "../api/session.ts";
+import { ProblemNote } from "../parts/problem-note.tsx";
+import { useAction } from "../parts/use-action.ts";
 import { forgetUploads } from "../uploads/forget-uploads.ts";
 import { words } from "../words.ts";
 import { Navigation } from "./navigation.tsx";
@@ -19,17 +21,24 @@ export function Masthead() {
       </div>
       {!locked.value && <Navigation />}
       <Preferences />
-      {inSession.value && !locked.value && (
-        <button type="button" class="small" onClick={goAway}>
-          {words.value.shell.leave}
-        </button>
-      )}
+      {inSession.value && !locked.value && <Leave />}
     </header>
   );
 }
 
-function goAway(): void {
-  forgetUploads();
-  hush();
-  leave().catch(() => {});
+function Leave() {
+  const { busy, problem, run } = useAction();
+  const goAway = async () => {
+    forgetUploads();
+    hush();
+    await leave();
+  };
+  return (
+    <>
+      <button type="button" class="small" aria-disabled={busy.value} onClick={() => run(goAway)}>
+        {words.value.shell.leave}
+      </button>
+      <ProblemNote problem={problem} />
+    </>
+  );
 }

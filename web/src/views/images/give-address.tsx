@@ -24,6 +24,7 @@ export function GiveAddress() {
 
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
+    if (busy.peek()) return;
     const addresses = addressesIn(input.current?.value ?? "");
     const wrong = addresses.find((address) => !isWebAddress(address));
     problem.value = null;
@@ -57,7 +58,7 @@ export function GiveAddress() {
         aria-invalid={problem.value !== null}
         aria-describedby={problem.value ? "address-problem" : undefined}
       />
-      <button type="submit" disabled={busy.value}>
+      <button type="submit" aria-disabled={busy.value}>
         {addressSend}
       </button>
       {problem.value && (
