@@ -28,6 +28,7 @@ export class ImagePages {
   readonly #pageSize: number;
   readonly #end = new AbortController();
   #list: ImageList = emptyList;
+  #running = 0;
   /** How many somebody asked for. */
   #wanted: number;
   /** Where the next older page begins; `null` when there is none. */
@@ -111,6 +112,7 @@ export class ImagePages {
 
   async #load(load: (signal: AbortSignal) => Promise<void>): Promise<void> {
     const { signal } = this.#end;
+    this.#running += 1;
     this.loading.value = true;
     try {
       await load(signal);
@@ -118,7 +120,8 @@ export class ImagePages {
     } catch (error) {
       if (!signal.aborted) this.trouble.value = troubleOf(error);
     } finally {
-      this.loading.value = false;
+      this.#running -= 1;
+      this.loading.value = this.#running > 0;
     }
   }
 

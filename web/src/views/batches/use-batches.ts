@@ -1,5 +1,5 @@
 import { type Signal, batch as together, useSignal } from "@preact/signals";
-import { useEffect, useMemo } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import { type Batch, listBatches } from "../../api/batches.ts";
 import { type Trouble, troubleOf } from "../../api/problem.ts";
 import { follow } from "../../live/events.ts";
@@ -20,25 +20,31 @@ export function useBatches(): Batches {
   const batches = useSignal<readonly Batch[] | null>(null);
   const cursor = useSignal<string | null>(null);
   const trouble = useSignal<Trouble | null>(null);
+  /** What events told while an answer is awaited. */
+  const told = useRef<Batch[] | null>(null);
   const end = useMemo(() => new AbortController(), []);
 
   const load = async (from?: string) => {
+    told.current ??= [];
     try {
       const page = await listBatches(from, end.signal);
       together(() => {
         trouble.value = null;
         if (from !== undefined || batches.value === null) cursor.value = page.nextCursor;
-        batches.value = mergeBatches(batches.value ?? [], page.items);
+        // What events told since it was asked is newer than the answer.
+        batches.value = mergeBatches(mergeBatches(batches.value ?? [], page.items), told.current ?? []);
       });
     } catch (error) {
       if (!end.signal.aborted) trouble.value = troubleOf(error);
     }
+    told.current = null;
   };
 
   useEffect(() => {
     const stop = follow((events) => {
-      const told = events.flatMap((event) => ("batch" in event ? [event.batch] : []));
-      if (batches.value) batches.value = mergeBatches(batches.value, told);
+      const news = events.flatMap((event) => ("batch" in event ? [event.batch] : []));
+      told.current?.push(...news);
+      if (batches.value) batches.value = mergeBatches(batches.value, news);
       if (events.some(({ type }) => type === "lost")) void load();
     });
     void load();
