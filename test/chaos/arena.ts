@@ -1,3 +1,4 @@
+import sharp from "sharp";
 import { type Catalog, openCatalog } from "../../src/catalog/database.ts";
 import { photo } from "../pictures/index.ts";
 import { Fleet } from "../support/fleet.ts";
@@ -13,12 +14,10 @@ import { Supervised } from "./supervised.ts";
 
 const workerNames = ["worker-1", "worker-2", "worker-3"];
 
-/**
- * All must be done so long after the cause is gone; and what still had to be worked on, a quarter second each. A
- * test run shares its machine with others, and is given longer.
- */
+/** What was accepted until then must be done so long after the cause is gone. A test run shares its machine with others, and is given longer. */
 const healWithinMs = { short: 180_000, long: 60_000 };
-const workMs = 250;
+/** An upload that is not accepted so long after that never will be. */
+const acceptWithinMs = 180_000;
 /** No upload waits longer for its refusal; two seconds are promised, the rest is the machine's. */
 const refuseWithinMs = { short: 8_000, long: 5_000 };
 
@@ -29,6 +28,24 @@ const ordinaryVariants = JSON.stringify([
   { name: "thumb", width: 300, height: 300 },
   { name: "web", width: 900, format: "webp" },
 ]);
+
+/** Different pictures in a load: an image that got its neighbour's result must not look right. */
+const kinds = 8;
+
+/** One photo in other colours: drawing each anew would take seconds. */
+async function ordinaryPictures(): Promise<readonly Picture[]> {
+  const first = await photo({ width: 1200, height: 900, format: "jpeg" });
+  return await Promise.all(
+    Array.from({ length: kinds }, async (_, index) => ({
+      name: `photo-${index + 1}.jpg`,
+      content: await sharp(first)
+        .modulate({ hue: (index * 360) / kinds })
+        .jpeg({ quality: 85 })
+        .toBuffer(),
+      variants: ordinaryVariants,
+    })),
+  );
+}
 
 interface ArenaOptions {
   /** The full times and numbers, not those of a test run. */
@@ -50,16 +67,19 @@ export class Arena {
   killed = 0;
   /** Images that were there at the last check. */
   images = 0;
-  sizes = new Map<number, ProcessSize>();
+  /** What each process held when it had worked for the first time. */
+  baseline: ReadonlyMap<string, ProcessSize> = new Map();
   /** Since when log lines count. */
   checkedAt = Date.now();
   readonly #port: number;
-  readonly #ordinary: Picture;
+  readonly pictures: readonly Picture[];
+  /** How many processes the API had been when a load began. */
+  readonly #livesBefore = new WeakMap<Load, number>();
 
   private constructor(
     parts: { fleet: Fleet; catalog: Catalog; rows: CatalogView; disk: Disk | undefined },
     port: number,
-    ordinary: Picture,
+    pictures: readonly Picture[],
     { long = false }: ArenaOptions,
   ) {
     this.long = long;
@@ -69,7 +89,7 @@ export class Arena {
     this.disk = parts.disk;
     this.files = new StorageView(parts.fleet.storage);
     this.#port = port;
-    this.#ordinary = ordinary;
+    this.pictures = pictures;
     this.api = new Supervised("api", () => this.fleet.launch("api", { PORT: String(port) }));
     this.workers = workerNames.map(
       (name) => new Supervised(name, () => this.fleet.launch("worker", { PIXMILL_WORKER_NAME: name })),
@@ -77,24 +97,24 @@ export class Arena {
   }
 
   static async open(options: ArenaOptions = {}): Promise<Arena> {
+    const pictures = await ordinaryPictures();
     const disk = isRoot ? await Disk.mount() : undefined;
     const fleet = await Fleet.servers({
       lines: true,
       env: { PIXMILL_JOB_TIMEOUT: "12s", PIXMILL_STOP_TIMEOUT: "10s" },
       ...(disk && { storage: disk.path }),
     });
-    const [catalog, rows, port, content] = await Promise.all([
+    const [catalog, rows, port] = await Promise.all([
       openCatalog(fleet.catalogUrl),
       CatalogView.open(fleet.catalogUrl),
       freePort(),
-      photo({ width: 1200, height: 900, format: "jpeg" }),
     ]);
-    const ordinary = { name: "photo.jpg", content, variants: ordinaryVariants };
-    const arena = new Arena({ fleet, catalog, rows, disk }, port, ordinary, options);
+    const arena = new Arena({ fleet, catalog, rows, disk }, port, pictures, options);
     try {
       await Promise.all(arena.processes.map((one) => one.alive()));
       // What a process takes once it has worked is what it comes back to.
       await arena.settled(arena.load({ images: 24 }));
+      arena.baseline = await arena.#sizes();
       return arena;
     } catch (error) {
       await arena.close();
@@ -117,13 +137,36 @@ export class Arena {
 
   /** A load without an end waits for the workers, which on a slow machine would be left far behind. */
   load(options: Partial<LoadOptions> = {}): Load {
-    const hasRoom = async () => (await this.rows.unfinished()) < backlog;
-    const endless = options.images === undefined && { hasRoom };
-    return new Load(this.url, { pictures: [this.#ordinary], ...endless, ...options });
+    const endless = options.images === undefined && { hasRoom: this.hasRoom };
+    const load = new Load(this.url, { pictures: this.pictures, ...endless, ...options });
+    this.#livesBefore.set(load, this.api.lives.length);
+    return load;
   }
 
+  /** Whether the workers are not left far behind. */
+  readonly hasRoom = async (): Promise<boolean> => (await this.rows.unfinished()) < backlog;
+
   get ordinary(): Picture {
-    return this.#ordinary;
+    return this.pictures[0] as Picture;
+  }
+
+  async #sizes(): Promise<ReadonlyMap<string, ProcessSize>> {
+    const sizes = await measureProcesses(this.processes.flatMap(({ current }) => current?.pid ?? []));
+    return new Map(
+      this.processes.flatMap(({ name, current }) => {
+        const size = sizes.get(current?.pid ?? 0);
+        return size ? [[name, size] as const] : [];
+      }),
+    );
+  }
+
+  /** As `inMidRun`, of a fault that uploads must have met as this refusal, such as `503 overloaded`. */
+  async refusing(refusal: string, images: number, fault: (load: Load) => Promise<unknown>): Promise<string> {
+    return await this.inMidRun(images, async (load) => {
+      // On a machine that is far behind no upload may have come in that time.
+      for (let tries = 0; tries < 3 && !load.refused.has(refusal); tries += 1) await fault(load);
+      if (!load.refused.has(refusal)) throw new Error(`no upload met ${refusal}`);
+    });
   }
 
   /** Uploads, breaks something when a third of them is in, and looks at everything; resolves to the figure. */
@@ -134,6 +177,8 @@ export class Arena {
   ): Promise<string> {
     const load = this.load({ images, ...options });
     await load.reached(1 / 3);
+    const isUnderWay = async () => (await this.rows.unfinished()) > 0;
+    await until(isUnderWay, { what: "an image under way to be broken", withinMs: 60_000 });
     await fault(load);
     return await this.settled(load);
   }
@@ -141,32 +186,41 @@ export class Arena {
   /** From now on nothing is broken: all must be done in time, and nothing left behind. Throws what is not so. */
   async settled(load: Load): Promise<string> {
     const healedAt = performance.now();
+    const wasThere = this.api.lives.length === this.#livesBefore.get(load);
+    load.endWithin(acceptWithinMs);
     const since = () => (performance.now() - healedAt) / 1_000;
     const waited = await this.rows.unfinished();
     const goingOn = this.rows.oneMoreFinal(healWithinMs.short).then(since);
+    const withinMs = this.of(healWithinMs.short, healWithinMs.long);
+    // What comes after the healing is work as any other, and takes the time that it takes.
+    const met = this.rows.allFinal(new Set(load.accepted.keys()), 3 * withinMs).then(since);
+    met.catch(() => {});
     await until(() => this.processes.every(({ current }) => current !== undefined), {
       what: "every process at work",
       withinMs: 90_000,
     });
     await load.done;
-    const withinMs = this.of(healWithinMs.short, healWithinMs.long) + load.accepted.size * workMs;
-    await this.rows.noneUnfinished(2 * withinMs);
-    const [seconds, first] = [since(), await goingOn];
+    const [first, seconds] = [await goingOn, await met];
+    await this.rows.noneUnfinished(3 * withinMs);
     const faults = await checkAfterwards(this, load);
     if (seconds * 1_000 > withinMs)
-      faults.push(`all was done only ${seconds.toFixed(0)} s after the healing`);
+      faults.push(`what had been accepted was done only ${seconds.toFixed(0)} s after the healing`);
+    if (wasThere && load.refused.has("no answer") && !load.mayBeUnanswered)
+      faults.push("the API lived, and an upload had no answer");
     if (load.slowestRefusalMs > this.of(refuseWithinMs.short, refuseWithinMs.long))
       faults.push(`an upload was refused only after ${(load.slowestRefusalMs / 1_000).toFixed(1)} s`);
     if (faults.length > 0) throw new Error(faults.join("\n"));
-    this.sizes = await measureProcesses(this.processes.flatMap(({ current }) => current?.pid ?? []));
     this.images = (await this.rows.images()).length;
     this.checkedAt = Date.now();
     this.killed = 0;
     const refused = [...load.refused].map(([what, times]) => `${times} × ${what}`).join(", ");
     const slowest =
       load.slowestRefusalMs > 0 ? `, the slowest after ${(load.slowestRefusalMs / 1_000).toFixed(1)} s` : "";
-    const went = waited > 0 ? `${waited} of them waited, the first was final ${first.toFixed(1)} s and ` : "";
-    return `${load.accepted.size} images, ${went}all ${seconds.toFixed(1)} s after healing${refused && `; refused ${refused}${slowest}`}`;
+    const healed =
+      waited > 0
+        ? `${waited} waited at the healing, the first was final ${first.toFixed(1)} s after it and the last ${seconds.toFixed(1)} s`
+        : `all final ${seconds.toFixed(1)} s after the healing`;
+    return `${load.accepted.size} images: ${healed}${refused && `; refused ${refused}${slowest}`}`;
   }
 
   async close(): Promise<void> {

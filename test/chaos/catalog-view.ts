@@ -43,7 +43,7 @@ export class CatalogView {
     const rows = await this.#rows<Stored>(
       `select id, status, attempt::int, strikes::int, worker, filename,
               (finished_at - created_at)::float8 as ms, error, original, variants
-       from images where deleted_at is null and (${where})`,
+       from images where deleted_at is null and (${where}) order by id`,
     );
     return rows.map((row) => ({
       ...row,
@@ -65,6 +65,21 @@ export class CatalogView {
         const states = rows.map(({ status, count }) => `${count} ${status}`).join(", ");
         throw new Error(`after ${Math.round(withinMs / 1_000)} s there are still ${states}`);
       }
+      await sleep(50);
+    }
+  }
+
+  /** Resolves when each of them is final. Rejects after that time. */
+  async allFinal(ids: ReadonlySet<string>, withinMs: number): Promise<void> {
+    const deadline = performance.now() + withinMs;
+    for (;;) {
+      const open = await this.#rows<{ id: string }>(
+        "select id from images where status in ('queued', 'processing')",
+      );
+      const left = open.filter(({ id }) => ids.has(id)).length;
+      if (left === 0) return;
+      if (performance.now() > deadline)
+        throw new Error(`${left} of ${ids.size} are not final after ${Math.round(withinMs / 1_000)} s`);
       await sleep(50);
     }
   }

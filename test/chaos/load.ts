@@ -24,14 +24,18 @@ export interface LoadOptions {
   readonly firstUrls?: readonly string[];
   /** Asked before each upload, which waits until it is so. */
   readonly hasRoom?: () => Promise<boolean>;
+  /** The scenario keeps the API from answering though it lives. */
+  readonly mayBeUnanswered?: true;
   /** Between two uploads of one hand, in milliseconds. */
   readonly pauseMs?: number;
 }
 
 /** Longer than the service may take for any answer; a frozen process answers never. Milliseconds. */
 const answerWithinMs = 20_000;
-/** A refusal without `Retry-After`, or no answer at all. */
+/** After no answer at all. */
 const againAfterMs = 250;
+/** What `finish` waits for uploads under way, in milliseconds. */
+const finishWithinMs = 240_000;
 const refusals: ReadonlySet<number> = new Set([429, 503, 507]);
 
 /**
@@ -50,6 +54,7 @@ export class Load {
   readonly done: Promise<void>;
   readonly #url: string;
   readonly #options: LoadOptions;
+  #deadline = Number.POSITIVE_INFINITY;
   #begun = 0;
   #finished = false;
 
@@ -58,6 +63,10 @@ export class Load {
     this.#options = options;
     const hands = Array.from({ length: options.parallel ?? 4 }, () => this.#upload());
     this.done = Promise.all(hands).then(() => {});
+  }
+
+  get mayBeUnanswered(): boolean {
+    return this.#options.mayBeUnanswered ?? this.#options.firstUrls !== undefined;
   }
 
   /** Resolves when that share of all uploads, or that many, were accepted. */
@@ -69,10 +78,16 @@ export class Load {
     });
   }
 
-  /** No new uploads; those under way come to their end. */
+  /** No new uploads; those under way come to their end, or are a fault. */
   async finish(): Promise<void> {
     this.#finished = true;
+    this.endWithin(finishWithinMs);
     await this.done;
+  }
+
+  /** What was not accepted by then is a fault. Milliseconds. */
+  endWithin(ms: number): void {
+    this.#deadline = performance.now() + ms;
   }
 
   async #upload(): Promise<void> {
@@ -97,6 +112,10 @@ export class Load {
     const headers = { "content-type": "application/octet-stream", "idempotency-key": randomUUID() };
     for (let tries = 1; ; tries += 1) {
       const startedAt = performance.now();
+      if (startedAt > this.#deadline) {
+        this.faults.push(`an upload was not accepted in ${tries - 1} tries, and there was time enough`);
+        return undefined;
+      }
       const url = tries === 1 ? firstUrl : this.#url;
       try {
         const response = await fetch(`${url}/v1/images?${query}`, {
@@ -114,8 +133,9 @@ export class Load {
         }
         this.slowestRefusalMs = Math.max(this.slowestRefusalMs, performance.now() - startedAt);
         const after = Number(response.headers.get("retry-after"));
+        if (!(after > 0)) this.faults.push(`${response.status} ${body.code} came without Retry-After`);
         // A client of a test need not be as patient as it is told to be.
-        await sleep(after > 0 ? Math.min(1_000, after * 1_000) : againAfterMs);
+        await sleep(Math.min(1_000, after * 1_000));
       } catch {
         this.#count("no answer");
         await sleep(againAfterMs);

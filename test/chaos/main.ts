@@ -1,15 +1,16 @@
 /**
  * Breaks a real fleet on purpose, in every way of the table, and says what came of it.
  *
- *   npm run chaos:report                      the times of a test run, about four minutes
- *   npm run chaos:report -- --long            60 s black holes, ten minutes without Redis, 50 kills: an hour
+ *   npm run chaos:report                      the times of a test run, about ten minutes
+ *   npm run chaos:report -- --long            60 s black holes, ten minutes without Redis, 50 kills: two hours
  *   npm run chaos:report -- --only redis,disk  rows and names that contain one of them
- *   npm run chaos:report -- --write           the table goes into docs/operations.md
+ *   npm run chaos:report -- --write           what was played goes into the table of docs/operations.md
  */
 import { parseArgs } from "node:util";
-import { writeTable } from "../../bench/measured-page.ts";
+import { readTable, writeTable } from "../../bench/measured-page.ts";
 import "./leave-nothing.ts";
 import { type Outcome, Player } from "./play.ts";
+import { mergedTable, reportTable } from "./report-table.ts";
 import { scenarios } from "./scenario-table.ts";
 
 const { values: flags } = parseArgs({
@@ -24,10 +25,6 @@ if (flags.help) {
   console.log("Usage: npm run chaos:report -- [--long] [--only WORD,…] [--write]");
   process.exit(0);
 }
-
-const cell = (text: string) => text.replaceAll("|", "\\|").replaceAll("\n", "; ").slice(0, 600);
-const row = ({ scenario, figure, result }: Outcome) =>
-  `| ${[scenario.row, scenario.name, figure, result].map(cell).join(" | ")} |`;
 
 const words = flags.only.toLowerCase().split(",");
 const wanted = scenarios.filter(({ row, name }) =>
@@ -44,9 +41,13 @@ for (const scenario of wanted) {
 }
 await player.close();
 
-const table = ["| fault | what happens | figure | result |", "|---|---|---|---|", ...outcomes.map(row)].join(
-  "\n",
-);
-console.log(table);
-if (flags.write) await writeTable("operations.md", "chaos", table);
+console.log(reportTable(outcomes, flags.long));
+if (flags.write) {
+  const earlier = await readTable("operations.md", "chaos");
+  await writeTable(
+    "operations.md",
+    "chaos",
+    mergedTable(earlier, outcomes, { long: flags.long, all: scenarios }),
+  );
+}
 process.exit(outcomes.some(({ result }) => result === "failed") ? 1 : 0);

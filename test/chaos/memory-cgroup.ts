@@ -5,6 +5,8 @@ import { until } from "../support/until.ts";
 interface Hierarchy {
   readonly folder: string;
   readonly limit: string;
+  /** In the old hierarchy memory and swap together, in the new one swap alone. */
+  readonly withSwap: string;
   readonly peak: string;
   readonly events: string;
 }
@@ -25,6 +27,12 @@ export class MemoryCgroup {
         await mkdir(files.folder);
         await access(join(files.folder, files.limit), constants.W_OK);
         await writeFile(join(files.folder, files.limit), String(bytes));
+        await writeFile(
+          join(files.folder, files.withSwap),
+          files.limit === "memory.max" ? "0" : String(bytes),
+        ).catch(
+          () => {}, // a kernel that counts no swap has none for it
+        );
         return new MemoryCgroup(files);
       } catch (error) {
         await rmdir(files.folder).catch(() => {});
@@ -74,12 +82,19 @@ async function hierarchies(): Promise<readonly Hierarchy[]> {
       found.push({
         folder: join("/sys/fs/cgroup/memory", path, name),
         limit: "memory.limit_in_bytes",
+        withSwap: "memory.memsw.limit_in_bytes",
         peak: "memory.max_usage_in_bytes",
         events: "memory.oom_control",
       });
     } else if (hierarchy === "0") {
       const folder = join("/sys/fs/cgroup", path, name);
-      found.push({ folder, limit: "memory.max", peak: "memory.peak", events: "memory.events" });
+      found.push({
+        folder,
+        limit: "memory.max",
+        withSwap: "memory.swap.max",
+        peak: "memory.peak",
+        events: "memory.events",
+      });
     }
   }
   return found;

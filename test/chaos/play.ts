@@ -1,6 +1,6 @@
 import { Arena } from "./arena.ts";
 import { isRoot } from "./disk.ts";
-import type { Scenario } from "./scenario.ts";
+import { NotPlayed, type Scenario } from "./scenario.ts";
 
 export interface Outcome {
   readonly scenario: Scenario;
@@ -37,6 +37,7 @@ export class Player {
       const arena = await this.#arena;
       return ended("passed", await scenario.play(arena));
     } catch (error) {
+      if (error instanceof NotPlayed) return ended("skipped", error.message);
       await this.close();
       return ended("failed", error instanceof Error ? error.message : String(error));
     }

@@ -6,6 +6,8 @@ const giveUpMs = 120_000;
 /** How long it takes until what a killed process had in its hands is in other hands, or final. */
 export class Recoveries {
   readonly seconds: number[] = [];
+  /** What took longest. */
+  worst = "nothing was interrupted";
   readonly #arena: Arena;
   readonly #watching = new Set<Promise<void>>();
 
@@ -19,7 +21,7 @@ export class Recoveries {
     return () => {
       const ids = held.map(({ id }) => `'${id}'`).join(", ");
       if (held.length > 0) {
-        this.#watch(async () => {
+        this.#watch(`images of ${name}`, async () => {
           const now = await this.#arena.rows.images(`id in (${ids})`);
           const before = new Map(held.map((row) => [row.id, row.attempt]));
           return now.every(
@@ -33,7 +35,7 @@ export class Recoveries {
 
   /** Until the API answers again. */
   ofApi(): void {
-    this.#watch(async () => {
+    this.#watch("the API", async () => {
       const answer = await fetch(`${this.#arena.url}/livez`).catch(() => undefined);
       return answer?.ok === true;
     });
@@ -49,11 +51,13 @@ export class Recoveries {
     return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
   }
 
-  #watch(isRecovered: () => Promise<boolean>): void {
+  #watch(what: string, isRecovered: () => Promise<boolean>): void {
     const startedAt = performance.now();
     const watching = (async () => {
       while (!(await isRecovered()) && performance.now() - startedAt < giveUpMs) await sleep(50);
-      this.seconds.push((performance.now() - startedAt) / 1_000);
+      const seconds = (performance.now() - startedAt) / 1_000;
+      if (this.seconds.every((other) => other < seconds)) this.worst = what;
+      this.seconds.push(seconds);
     })();
     this.#watching.add(watching);
   }

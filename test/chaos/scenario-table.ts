@@ -13,7 +13,7 @@ import { linesLate } from "./scenarios/lines-slow.ts";
 import { lostOriginals } from "./scenarios/lost-originals.ts";
 import { noDescriptors } from "./scenarios/out-of-descriptors.ts";
 import { poisonPictures } from "./scenarios/poison-pictures.ts";
-import { poisonWave } from "./scenarios/poison-wave.ts";
+import { hangingWave, poisonWave } from "./scenarios/poison-wave.ts";
 import { catalogAway } from "./scenarios/postgres-away.ts";
 import { catalogBlackHole } from "./scenarios/postgres-black-hole.ts";
 import { catalogFailover } from "./scenarios/postgres-failover.ts";
@@ -65,6 +65,7 @@ export const scenarios: readonly Scenario[] = [
   lostOriginals,
   poisonPictures,
   poisonWave,
+  hangingWave,
   bombsAmongPhotos,
   smallContainer,
   standingUploads,

@@ -1,5 +1,8 @@
 import type { Arena } from "./arena.ts";
 
+/** A scenario that cannot be played on this machine, and why. */
+export class NotPlayed extends Error {}
+
 /** One way of breaking a running fleet, and what was measured while it was broken. */
 export interface Scenario {
   /** The row of the list of faults that it proves. */

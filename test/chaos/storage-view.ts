@@ -1,15 +1,25 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import sharp from "sharp";
 import type { ImageRow } from "./catalog-view.ts";
+import { ExactResults } from "./exact-results.ts";
+import type { Picture } from "./load.ts";
+
+interface Expected {
+  readonly key: string;
+  readonly bytes: number;
+  /** What was uploaded, of images of this load. */
+  readonly picture: Picture | undefined;
+  /** `undefined`: it is the original. */
+  readonly variant?: string;
+}
 
 /** Looks at the files themselves: each that a row points to is there whole, and there is no other. */
 export class StorageView {
   readonly #root: string;
   /** Files that were looked into before do not change under their name. */
   readonly #known = new Set<string>();
-  readonly #decoded = new Set<string>();
+  readonly #results = new ExactResults();
 
   constructor(root: string) {
     this.#root = root;
@@ -21,40 +31,53 @@ export class StorageView {
     return (await entriesIn(work)).filter((name) => name.includes("/"));
   }
 
-  async faults(rows: readonly ImageRow[]): Promise<string[]> {
-    const originals = rows.flatMap(({ original }) => original ?? []);
-    const results = rows.flatMap(({ variants }) =>
-      variants.flatMap(({ status, key, bytes }) =>
-        status === "ready" && key !== undefined && bytes !== undefined ? [{ key, bytes }] : [],
-      ),
-    );
-    return [...(await this.#compare("uploads", originals)), ...(await this.#compare("processed", results))];
+  /** Files that no row points to: an upload that was broken off may leave one, for the sweep. */
+  async strays(rows: readonly ImageRow[]): Promise<string[]> {
+    const known = new Set(expectedOf(rows, new Map()).map(({ key }) => key));
+    const there = await Promise.all(["uploads", "processed"].map((folder) => this.#in(folder)));
+    return there.flat().filter((key) => !known.has(key));
   }
 
-  async #compare(folder: string, expected: readonly { key: string; bytes: number }[]): Promise<string[]> {
-    const faults: string[] = [];
-    const there = new Set((await filesIn(join(this.#root, folder))).map((name) => `${folder}/${name}`));
-    for (const { key, bytes } of expected) {
-      if (!there.delete(key)) faults.push(`${key} is missing`);
-      else if (!this.#known.has(key)) faults.push(...(await this.#lookInto(key, bytes)));
+  /** `pictures`: what was uploaded, by the image's id. */
+  async faults(rows: readonly ImageRow[], pictures: ReadonlyMap<string, Picture>): Promise<string[]> {
+    const faults = (await this.strays(rows)).map((key) => `${key} is no image's`);
+    const there = new Set([...(await this.#in("uploads")), ...(await this.#in("processed"))]);
+    for (const expected of expectedOf(rows, pictures)) {
+      const { key } = expected;
+      if (!there.has(key)) faults.push(`${key} is missing`);
+      else if (!this.#known.has(key)) faults.push(...(await this.#lookInto(expected)));
     }
-    return [...faults, ...[...there].map((key) => `${key} is no image's`)];
+    return faults;
   }
 
-  async #lookInto(key: string, bytes: number): Promise<string[]> {
+  async #in(folder: string): Promise<string[]> {
+    return (await filesIn(join(this.#root, folder))).map((name) => `${folder}/${name}`);
+  }
+
+  async #lookInto({ key, bytes, picture, variant }: Expected): Promise<string[]> {
     const content = await readFile(join(this.#root, key));
     this.#known.add(key);
     if (content.length !== bytes) return [`${key} has ${content.length} of ${bytes} bytes`];
+    if (!picture) return [];
+    if (variant === undefined) return content.equals(picture.content) ? [] : [`${key} is not what was sent`];
     const hash = createHash("sha256").update(content).digest("hex");
-    if (this.#decoded.has(hash)) return [];
-    const whole = await sharp(content, { failOn: "error", limitInputPixels: false })
-      .stats()
-      .then(() => true)
-      .catch(() => false);
-    if (!whole) return [`${key} does not decode`];
-    this.#decoded.add(hash);
-    return [];
+    const fault = await this.#results
+      .fault(picture, variant, content, hash)
+      .catch((error: unknown) => `does not decode: ${error}`);
+    return fault === undefined ? [] : [`${key}, ${variant} of ${picture.name}, ${fault}`];
   }
+}
+
+function expectedOf(rows: readonly ImageRow[], pictures: ReadonlyMap<string, Picture>): Expected[] {
+  return rows.flatMap(({ id, original, variants }) => {
+    const picture = pictures.get(id);
+    const results = variants.flatMap(({ name: variant, status, key, bytes }) =>
+      status === "ready" && key !== undefined && bytes !== undefined
+        ? [{ key, bytes, picture, variant }]
+        : [],
+    );
+    return original ? [{ ...original, picture }, ...results] : results;
+  });
 }
 
 async function filesIn(folder: string): Promise<string[]> {

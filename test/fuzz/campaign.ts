@@ -6,12 +6,14 @@ import { type DamagedFile, damagedFiles } from "./damaged-files.ts";
 import { type Fate, judgeFile } from "./judge-file.ts";
 import { MemoryWatch } from "./memory-watch.ts";
 
-/** What the service promises whatever it is sent. Bytes. */
+/** What the service promises whatever it is sent. */
 export const bounds = {
   /** Of one engine process, JavaScript and libraries included. */
   enginePeak: 400 * 1024 ** 2,
   /** Of the service's own process, from its first hundred files to the end. */
   parentGrowth: 64 * 1024 ** 2,
+  /** Of all files, what may end at the deadline or for its memory: both are right ends, of a few. */
+  slowShare: 0.002,
 } as const;
 
 /**
@@ -95,6 +97,12 @@ export async function runCampaign({
       }
     };
     await Promise.all(Array.from({ length: uploadsInFlight }, send));
+    const slow = [...tally].filter(([what]) => /engine_timeout|out_of_memory/.test(what));
+    const slowCount = slow.reduce((sum, [, times]) => sum + times, 0);
+    if (slowCount > Math.max(2, count * bounds.slowShare))
+      faults.push(
+        `${slowCount} files met a limit: ${slow.map(([what, times]) => `${times} × ${what}`).join(", ")}`,
+      );
     const parentGrowth = parentBefore ? (await watch.parentBytes()) - parentBefore : 0;
     if (parentGrowth > bounds.parentGrowth) faults.push(`the service grew by ${parentGrowth} bytes`);
     faults.push(...(await leftBehind(pixmill.storage, { uploads: accepted, processed: ready })));

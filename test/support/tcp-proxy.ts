@@ -52,9 +52,11 @@ export class TcpProxy {
     return `redis://127.0.0.1:${this.port}`;
   }
 
-  /** Open connections that sent what `which` knows become black holes in both directions; new ones do not. */
-  swallowOpen(which: (sent: string) => boolean): void {
-    for (const pair of this.#pairs) pair.swallowed ||= which(pair.sent);
+  /** Open connections that sent what `which` knows become black holes in both directions; new ones do not. Says how many. */
+  swallowOpen(which: (sent: string) => boolean): number {
+    const chosen = [...this.#pairs].filter(({ swallowed, sent }) => !swallowed && which(sent));
+    for (const pair of chosen) pair.swallowed = true;
+    return chosen.length;
   }
 
   /** So do new ones, as soon as they send it. */

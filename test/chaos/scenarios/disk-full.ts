@@ -7,7 +7,7 @@ export const storageFull: Scenario = {
   name: "the disk is full in mid-run; uploads get 507, and the queue says why",
   needsRoot: true,
   play: (arena) =>
-    arena.inMidRun(arena.of(40, 400), async (load) => {
+    arena.inMidRun(arena.of(40, 240), async (load) => {
       await arena.disk?.fill();
       await until(() => load.refused.has("507 storage_full"), { what: "a refused upload" });
       const queue = (await (await fetch(`${arena.url}/v1/queue`)).json()) as {

@@ -5,5 +5,6 @@ export const storageWithoutInodes: Scenario = {
   row: "Disk: no inodes",
   name: "the disk takes no more files",
   needsRoot: true,
-  play: (arena) => arena.inMidRun(arena.of(40, 400), () => noFilesLeft(arena, arena.of(4, 30))),
+  play: (arena) =>
+    arena.refusing("507 storage_full", arena.of(40, 240), () => noFilesLeft(arena, arena.of(4, 30))),
 };

@@ -21,10 +21,12 @@ export const forgedJobs: Scenario = {
       }
       const client = arena.fleet.redis.client();
       await client.hset("pixmill:images:a.1", "data", "{not json");
-      client.disconnect();
       await stranger.close();
       const dropped = () => arena.workers.some(({ current }) => current?.output().includes("none of ours"));
       await until(dropped, { what: "a line about what is none of ours" });
+      const areGone = async () => (await client.exists(ids.map((id) => `pixmill:images:${id}`))) === 0;
+      await until(areGone, { what: "the end of every forged job", withinMs: 60_000 });
+      client.disconnect();
       const [same] = await arena.rows.images(`id = '${image?.id}'`);
       if (JSON.stringify(same) !== JSON.stringify(image)) throw new Error("a forged job changed an image");
     }),

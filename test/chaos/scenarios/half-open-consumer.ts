@@ -8,9 +8,10 @@ export const halfOpenConsumer: Scenario = {
   name: "the connections on which workers wait for jobs die without a word, the others live",
   onlyLong: true,
   async play(arena) {
-    arena.fleet.lines.redis.swallowOpen(ofConsumer);
+    const dead = arena.fleet.lines.redis.swallowOpen(ofConsumer);
+    if (dead < arena.workers.length) throw new Error(`only ${dead} connections were of consumers`);
     const load = arena.load({ images: 40 });
     await load.done;
-    return await arena.settled(load);
+    return `${dead} connections dead; ${await arena.settled(load)}`;
   },
 };

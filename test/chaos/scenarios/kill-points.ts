@@ -44,7 +44,9 @@ async function atEveryPoint(arena: Arena): Promise<string> {
   arena.killed += doomed.length;
   const firstUrls = ports.map((port) => `http://127.0.0.1:${port}`);
   const load = arena.load({ firstUrls, parallel: firstUrls.length });
-  await Promise.all(doomed.map(({ exited }) => exited));
+  const codes = await Promise.all(doomed.map(({ exited }) => exited));
+  // A signal leaves no code.
+  if (codes.some((code) => code !== null)) throw new Error(`ended by themselves: ${codes.join(", ")}`);
   await load.finish();
   return await arena.settled(load);
 }

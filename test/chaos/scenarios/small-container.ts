@@ -2,7 +2,7 @@ import { bombs, photo } from "../../pictures/index.ts";
 import { accepted, finalImage, upload } from "../../support/client.ts";
 import { removeFolder, startPixmill } from "../../support/pixmill.ts";
 import { MemoryCgroup } from "../memory-cgroup.ts";
-import type { Scenario } from "../scenario.ts";
+import { NotPlayed, type Scenario } from "../scenario.ts";
 
 const limit = 512 * 1024 ** 2;
 const variants = JSON.stringify([
@@ -17,7 +17,7 @@ export const smallContainer: Scenario = {
   needsRoot: true,
   async play(arena) {
     const group = await MemoryCgroup.make(limit);
-    if (!group) return "not run: no control group can be made here";
+    if (!group) throw new NotPlayed("no control group can be made here");
     const [usual, large] = await Promise.all([
       photo({ width: 4_000, height: 3_000 }),
       photo({ width: 8_000, height: 6_000, quality: 75 }),
@@ -27,14 +27,15 @@ export const smallContainer: Scenario = {
       const photos = arena.of(24, 300);
       const ten = arena.of(2, 10);
       const ends = new Map<string, number>();
-      let next = 0;
+      let [next, sent] = [0, 0];
       const hand = async () => {
         while (next < photos) {
           const index = next++;
           const every = (count: number) => index % Math.floor(photos / count) === 0;
           if (every(ten)) {
-            const [name, make] = bombs[index % bombs.length] ?? ["", () => Buffer.alloc(1)];
+            const [name, make] = bombs[sent++ % bombs.length] ?? ["", () => Buffer.alloc(1)];
             const { status } = await upload(pixmill.url, { name, content: await make() });
+            if (status !== 422) throw new Error(`${name} was answered ${status}`);
             ends.set(`${status}`, (ends.get(`${status}`) ?? 0) + 1);
           }
           const content = every(ten) ? large : usual;
