@@ -1,3 +1,5 @@
+import { eachOf } from "../each-of.ts";
+
 /**
  * The files of a drop, those in its folders included, in the order of their paths. To be called within the event:
  * after it the browser gives nothing more.
@@ -6,20 +8,26 @@ export async function readDropped(transfer: DataTransfer): Promise<File[]> {
   const entries = [...transfer.items]
     .filter(({ kind }) => kind === "file")
     .map((item) => item.webkitGetAsEntry() ?? item.getAsFile());
-  const found = await Promise.all(entries.map((entry) => (entry instanceof File ? [entry] : filesOf(entry))));
-  return found.flat();
+  const found: (File | FileSystemFileEntry)[] = [];
+  for (const entry of entries) {
+    if (entry instanceof File) found.push(entry);
+    else if (entry) for (const file of await filesIn(entry)) found.push(file);
+  }
+  // Asked for all at once, the answers for thousands come in one task of the browser, in which nothing else moves.
+  const files: File[] = [];
+  await eachOf([...found.entries()], async ([index, entry]) => {
+    files[index] = entry instanceof File ? entry : await fileOf(entry);
+  });
+  // What may not be read is as if it were not there.
+  return files.filter(Boolean);
 }
 
-async function filesOf(entry: FileSystemEntry | null): Promise<File[]> {
-  if (!entry) return [];
-  try {
-    if (isFile(entry)) return [await fileOf(entry)];
-    const children = await childrenOf(entry as FileSystemDirectoryEntry);
-    return (await Promise.all(children.map(filesOf))).flat();
-  } catch {
-    // What may not be read is as if it were not there.
-    return [];
-  }
+async function filesIn(entry: FileSystemEntry): Promise<FileSystemFileEntry[]> {
+  if (isFile(entry)) return [entry];
+  const children = await childrenOf(entry as FileSystemDirectoryEntry).catch(() => []);
+  const found: FileSystemFileEntry[] = [];
+  for (const child of children) for (const file of await filesIn(child)) found.push(file);
+  return found;
 }
 
 function isFile(entry: FileSystemEntry): entry is FileSystemFileEntry {

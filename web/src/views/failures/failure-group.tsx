@@ -2,13 +2,13 @@ import { useSignal } from "@preact/signals";
 import { hrefOf } from "../../address.ts";
 import { announce } from "../../announce.ts";
 import { deleteImage, type Image, retryImage, serviceUrl } from "../../api/call.ts";
+import { eachOf } from "../../each-of.ts";
 import { tellDeleted } from "../../live/events.ts";
 import type { ImagePages } from "../../live/image-pages.ts";
 import { ConfirmButton } from "../../parts/confirm-button.tsx";
 import { ProblemNote } from "../../parts/problem-note.tsx";
 import { useAction } from "../../parts/use-action.ts";
 import { words } from "../../words.ts";
-import { eachOf } from "./each-of.ts";
 import type { FailureGroup } from "./group-failures.ts";
 
 /** Images of a group that are listed before one asks for all. */
