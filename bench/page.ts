@@ -6,13 +6,14 @@
  *   npm run bench:page -- --files 500
  *   npm run bench:page -- --write           the table goes into docs/performance.md
  */
+import { getPriority, setPriority } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { listBatches } from "../test/support/batches.ts";
 import { removeFolder, startPixmill, temporaryFolder } from "../test/support/pixmill.ts";
-import { type Responsiveness, typeUntil } from "../test/support/responsiveness.ts";
+import { type Responsiveness, type Spread, typeUntil } from "../test/support/responsiveness.ts";
 import { smallPictures } from "../test/support/small-pictures.ts";
-import { buildPage, openPage } from "../test/support/web-page.ts";
+import { buildPage, dropPaths, openPage } from "../test/support/web-page.ts";
 import { writeTable } from "./measured-page.ts";
 
 const { values: flags } = parseArgs({
@@ -32,6 +33,8 @@ let lookedAt = 0;
 await buildPage();
 const folder = await temporaryFolder();
 const pixmill = await startPixmill();
+// As if the service were elsewhere: it shall not take the processor from the browser that is looked at.
+setPriority(pixmill.pid, Math.min(getPriority() + 10, 19));
 const { page, close } = await openPage(pixmill.url);
 try {
   await smallPictures(join(folder, "album"), files);
@@ -39,9 +42,8 @@ try {
   await page.getByLabel("Choose a folder").setInputFiles(await warmUp());
   await ended(1);
   const startedAt = performance.now();
-  const said = page.getByLabel("Choose a folder").setInputFiles(join(folder, "album"));
+  await dropPaths(page, [join(folder, "album")]);
   const seen = await typeUntil(page, () => isDone(files));
-  await said;
   const table = tableOf(seen, performance.now() - startedAt);
   console.log(table);
   if (flags.write) await writeTable("performance.md", "page", table);
@@ -76,12 +78,14 @@ async function isDone(count: number): Promise<boolean> {
 function tableOf(seen: Responsiveness, tookMs: number): string {
   const ms = (value: number) => `${Math.round(value)} ms`;
   const megabytes = (value: number) => `${value.toFixed(1)} MB`;
+  const spread = ({ medianMs, p95Ms, worstMs }: Spread) => [medianMs, p95Ms, worstMs].map(ms).join(", ");
   return [
     `| ${files.toLocaleString("en")} files dropped at once; Chromium, the service and its engines on this machine | |`,
     "|---|---|",
     `| until all were done | ${(tookMs / 1000).toFixed(1)} s |`,
-    `| from a key to the frame that shows it, ${seen.inputs} keys: median, 95th of 100, worst | ${ms(seen.medianMs)}, ${ms(seen.p95Ms)}, ${ms(seen.worstMs)} |`,
-    `| the longest task of the page's script | ${seen.longestTaskMs === 0 ? "under 50 ms" : ms(seen.longestTaskMs)} |`,
+    `| the longest task of the page's main thread, its own work | ${ms(seen.longestTaskMs)} |`,
+    `| from a key to the frame that shows it, ${seen.keys.toLocaleString("en")} keys, the page's own work: median, 95th of 100, worst | ${spread(seen.own)} |`,
+    `| the same by the clock | ${spread(seen.waited)} |`,
     `| heap of the page's script before, and at most | ${megabytes(seen.heapBeforeMb)}, ${megabytes(seen.heapMostMb)} |`,
   ].join("\n");
 }

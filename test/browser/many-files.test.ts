@@ -5,7 +5,7 @@ import { requireChromium } from "../support/browser.ts";
 import { type Pixmill, removeFolder, startPixmill, temporaryFolder } from "../support/pixmill.ts";
 import { typeUntil } from "../support/responsiveness.ts";
 import { smallPictures } from "../support/small-pictures.ts";
-import { buildPage, type OpenPage, openPage } from "../support/web-page.ts";
+import { buildPage, dropPaths, type OpenPage, openPage } from "../support/web-page.ts";
 
 const files = 500;
 
@@ -30,7 +30,7 @@ describe.runIf(requireChromium())("500 files at once", () => {
 
   it("are all done, while the page goes on answering and draws only the rows that are seen", async () => {
     const { page } = opened;
-    await page.getByLabel("Choose a folder").setInputFiles(join(folder, "album"));
+    await dropPaths(page, [join(folder, "album")]);
     await page.locator(".virtual-list li").first().waitFor();
     expect(await page.locator(".virtual-list li").count()).toBeLessThan(30);
     let keys = 0;
@@ -42,8 +42,10 @@ describe.runIf(requireChromium())("500 files at once", () => {
     const seen = await typeUntil(page, isOver);
     expect((await listBatches(pixmill.url))[0]?.counts).toMatchObject({ total: files, done: files });
     expect(await page.locator("li.row").count()).toBeLessThan(100);
-    // A machine that is busy with other things makes single inputs wait; the page itself may not.
-    expect(seen.medianMs).toBeLessThan(100);
+    // A machine that is busy with other things makes keys wait; the page itself may not, with none of its tasks.
+    expect(seen.longestTaskMs).toBeLessThan(100);
+    expect(seen.own.p95Ms).toBeLessThan(100);
+    expect(seen.keys).toBeGreaterThan(0);
     expect(seen.heapMostMb - seen.heapBeforeMb).toBeLessThan(60);
     expect(opened.complaints).toEqual([]);
   }, 240_000);

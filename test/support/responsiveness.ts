@@ -1,59 +1,102 @@
 import type { Page } from "playwright-core";
+import { type MainTask, traceMainThread } from "./main-thread.ts";
 
-/** How a page answered while something went on. Milliseconds; megabytes of the script's heap. */
-export interface Responsiveness {
-  /** Inputs that were made, and from each to the frame that shows its effect: the middle, the 95th of 100, the worst. */
-  readonly inputs: number;
+/** Of many times the middle, the 95th of 100 and the longest, in milliseconds. */
+export interface Spread {
   readonly medianMs: number;
   readonly p95Ms: number;
   readonly worstMs: number;
-  /** The longest time that the page's script kept everything else waiting. */
+}
+
+/** How a page answered while something went on. */
+export interface Responsiveness {
+  /** Keys that were pressed. */
+  readonly keys: number;
+  /** From each key to the frame that shows its effect, by the clock. */
+  readonly waited: Spread;
+  /**
+   * What of that the page's main thread itself worked: on a machine that is shared, the rest is mostly the wait for
+   * the processor, which says nothing about the page.
+   */
+  readonly own: Spread;
+  /** The most that one task of the main thread worked: no key can be kept waiting longer by the page alone. */
   readonly longestTaskMs: number;
+  /** Megabytes of the script's heap. */
   readonly heapBeforeMb: number;
   readonly heapMostMb: number;
 }
 
-/** As the browser itself counts: Event Timing (rounded to 8 ms), Long Tasks (from 50 ms on). */
+interface Key {
+  readonly at: number;
+  readonly waited: number;
+}
+
+/** Milliseconds; the browser's trace is read between such stretches, while nothing is pressed. */
+const stretchMs = 10_000;
+const betweenKeysMs = 40;
+/** Event Timing reports from here on, rounded to 8 ms: what took less took nothing to speak of. */
+const leastReportedMs = 16;
+
 const observe = `
-  globalThis.seen = { events: [], tasks: [] };
+  globalThis.keys = [];
   new PerformanceObserver((list) => {
-    for (const { name, duration } of list.getEntries()) if (name === "keydown") seen.events.push(duration);
-  }).observe({ type: "event", durationThreshold: 16 });
-  new PerformanceObserver((list) => {
-    for (const { duration } of list.getEntries()) seen.tasks.push(duration);
-  }).observe({ type: "longtask" });
+    for (const { name, startTime, duration } of list.getEntries()) {
+      if (name === "keydown") keys.push({ at: startTime, waited: duration });
+    }
+  }).observe({ type: "event", durationThreshold: ${leastReportedMs} });
 `;
 
 /** Types on and on into the address field until `over` resolves, and tells how the page kept up. */
 export async function typeUntil(page: Page, over: () => Promise<boolean>): Promise<Responsiveness> {
   await page.evaluate(observe);
-  const heapBefore = await heapMb(page);
-  let heapMost = heapBefore;
-  let inputs = 0;
-  const field = page.getByLabel("Or an address");
-  await field.focus();
-  while (!(await over())) {
-    for (const key of ["x", "Backspace"]) {
-      await page.keyboard.press(key);
-      await page.waitForTimeout(40);
-      inputs += 1;
+  const heapBeforeMb = await heapMb(page);
+  let heapMostMb = heapBeforeMb;
+  let keys = 0;
+  let longestTaskMs = 0;
+  const waited: number[] = [];
+  const own: number[] = [];
+  await page.getByLabel("Or an address").focus();
+  for (let isOver = false; !isOver; ) {
+    const trace = await traceMainThread(page);
+    const end = performance.now() + stretchMs;
+    while (performance.now() < end && !isOver) {
+      for (const key of ["x", "Backspace"]) {
+        await page.keyboard.press(key);
+        await page.waitForTimeout(betweenKeysMs);
+        keys += 1;
+      }
+      heapMostMb = Math.max(heapMostMb, await heapMb(page));
+      isOver = await over();
     }
-    heapMost = Math.max(heapMost, await heapMb(page));
+    const tasks = await trace.stop();
+    longestTaskMs = tasks.reduce((most, task) => Math.max(most, task.own), longestTaskMs);
+    for (const key of await page.evaluate<Key[]>("keys.splice(0)")) {
+      waited.push(key.waited);
+      own.push(workDuring(tasks, key));
+    }
   }
-  const seen = await page.evaluate<{ events: number[]; tasks: number[] }>("seen");
-  // Those that took less than is reported took nothing to speak of.
-  const unreported = Array.from({ length: Math.max(inputs - seen.events.length, 0) }, () => 8);
-  const durations = [...seen.events, ...unreported].sort((a, b) => a - b);
-  const at = (share: number) => durations[Math.floor((durations.length - 1) * share)] ?? 0;
   return {
-    inputs,
-    medianMs: at(0.5),
-    p95Ms: at(0.95),
-    worstMs: at(1),
-    longestTaskMs: Math.max(0, ...seen.tasks),
-    heapBeforeMb: heapBefore,
-    heapMostMb: heapMost,
+    keys,
+    waited: spread(waited, keys),
+    own: spread(own, keys),
+    longestTaskMs,
+    heapBeforeMb,
+    heapMostMb,
   };
+}
+
+/** What the main thread worked from a key to its frame. A task that is only partly of that time counts whole. */
+function workDuring(tasks: readonly MainTask[], { at, waited }: Key): number {
+  return tasks
+    .filter(({ from, to }) => to > at && from < at + waited)
+    .reduce((sum, task) => sum + task.own, 0);
+}
+
+function spread(reported: readonly number[], keys: number): Spread {
+  const rest = Array.from({ length: Math.max(keys - reported.length, 0) }, () => leastReportedMs / 2);
+  const times = [...reported, ...rest].sort((a, b) => a - b);
+  const at = (share: number) => times[Math.floor((times.length - 1) * share)] ?? 0;
+  return { medianMs: at(0.5), p95Ms: at(0.95), worstMs: at(1) };
 }
 
 async function heapMb(page: Page): Promise<number> {
