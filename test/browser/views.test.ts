@@ -1,9 +1,10 @@
 import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
+import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { SourceServer } from "../flow/source-server.ts";
 import { photo, truncated } from "../pictures/index.ts";
-import { seriousFaults } from "../support/axe.ts";
+import { seriousFaults, seriousFaultsInBothThemes } from "../support/axe.ts";
 import { requireChromium } from "../support/browser.ts";
 import { accepted, finalImage, type UploadFile, upload } from "../support/client.ts";
 import { type Pixmill, removeFolder, startPixmill } from "../support/pixmill.ts";
@@ -20,6 +21,7 @@ const variants = JSON.stringify([
   { name: "card", width: 320, format: "webp" },
   { name: "square", width: 200, height: 200 },
 ]);
+const exif = { IFD0: { Model: "Mill One" }, IFD3: { GPSLatitudeRef: "S", GPSLatitude: "6/1 10/1 0/1" } };
 const portOf = ({ url }: Pixmill) => Number(new URL(url).port);
 
 describe.runIf(requireChromium())("the page of a service that works", () => {
@@ -60,7 +62,8 @@ describe.runIf(requireChromium())("the page of a service that works", () => {
     expect(await page.locator(".lane-lit").count()).toBe(0);
     const files: UploadFile[] = [];
     for (let seed = 1; seed <= 5; seed++) {
-      const content = await photo({ width: 800, height: 600, format: "jpeg", seed });
+      const picture = await photo({ width: 800, height: 600, format: "jpeg", seed });
+      const content = await sharp(picture).withExif(exif).jpeg().toBuffer();
       files.push({ name: `mill-${seed}.jpg`, content });
     }
     const broken = truncated(await photo({ width: 800, height: 600, format: "jpeg", seed: 6 }), 0.5);
@@ -119,6 +122,8 @@ describe.runIf(requireChromium())("the page of a service that works", () => {
     await page.getByText("The result has another shape").waitFor();
     await page.getByText("% smaller").first().waitFor();
     await page.getByText("SHA-256").waitFor();
+    await page.getByText("Mill One").waitFor();
+    await page.getByText("the file says where it was taken").waitFor();
     await link("Next").click();
     await heading("mill-2.jpg").waitFor();
     await link("Back to Batches").click();
@@ -242,13 +247,13 @@ describe.runIf(requireChromium())("the page of a service that works", () => {
     }
   }, 120_000);
 
-  it("leads from the first key to a comparison without a mouse", async () => {
+  it("leads from the first key to a comparison, a deletion, a ZIP and a webhook without a mouse", async () => {
     await page.setViewportSize({ width: 1280, height: 800 });
     await open("");
     await page.getByRole("link", { name: "Results" }).waitFor();
-    const tabTo = async (name: RegExp) => {
+    const tabTo = async (name: RegExp, key = "Tab") => {
       for (let step = 0; step < 60; step++) {
-        await page.keyboard.press("Tab");
+        await page.keyboard.press(key);
         const label = await page.evaluate<string>(
           "document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent",
         );
@@ -273,6 +278,28 @@ describe.runIf(requireChromium())("the page of a service that works", () => {
     await tabTo(/^Before and after$/);
     await page.keyboard.press("PageDown");
     expect(Number(await page.getByRole("slider").inputValue())).toBeLessThan(50);
+    await tabTo(/^Delete mill-5\.jpg$/);
+    await page.keyboard.press("Enter");
+    await button("Keep").and(page.locator(":focus")).waitFor();
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await heading("Results").waitFor();
+    await tabTo(/^Batches$/, "Shift+Tab");
+    await page.keyboard.press("Enter");
+    await heading("Batches").waitFor();
+    await tabTo(/^Batch of/);
+    await page.keyboard.press("Enter");
+    await link("Download all as ZIP").waitFor();
+    await tabTo(/^Download all as ZIP$/);
+    const download = page.waitForEvent("download");
+    await page.keyboard.press("Enter");
+    expect((await download).suggestedFilename()).toMatch(/\.zip$/);
+    await tabTo(/^Webhooks$/, "Shift+Tab");
+    await page.keyboard.press("Enter");
+    await heading("Webhooks").waitFor();
+    await tabTo(/^Send again/);
+    await page.keyboard.press("Enter");
+    await page.locator(".delivery").first().getByText("204").nth(1).waitFor();
   });
 
   it("speaks Indonesian", async () => {
@@ -298,6 +325,8 @@ describe.runIf(requireChromium())("the page of a service that works", () => {
     await pixmill.killAll();
     front.cut();
     await page.getByText("Reconnecting…").waitFor();
+    await page.getByText("The service does not answer just now").waitFor();
+    expect(await seriousFaultsInBothThemes(page)).toEqual([]);
     // Not opened before: it came while the service was there.
     await link("Webhooks").click();
     await heading("Webhooks").waitFor();

@@ -13,3 +13,14 @@ export async function seriousFaults(page: Page): Promise<string[]> {
       nodes.map(({ target, failureSummary }) => `${id} at ${target.join(" ")}: ${failureSummary}`),
     );
 }
+
+/** The same in both themes. */
+export async function seriousFaultsInBothThemes(page: Page): Promise<string[]> {
+  const found: string[] = [];
+  for (const colorScheme of ["dark", "light"] as const) {
+    // Colours on their way from one theme to the other are none of either.
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    found.push(...(await seriousFaults(page)).map((fault) => `${colorScheme}: ${fault}`));
+  }
+  return found;
+}

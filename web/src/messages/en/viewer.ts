@@ -30,4 +30,21 @@ export const viewer = {
   openBatch: "Open its batch",
   id: "Id",
   metadata: "Metadata it was sent with",
+  file: {
+    title: "What its file says",
+    camera: "Camera",
+    lens: "Lens",
+    taken: "Taken",
+    setting: "Exposure",
+    seconds: (time: string) => `${time} s`,
+    orientation: "Orientation",
+    turned: (orientation: number) =>
+      `stored ${[2, 4, 5, 7].includes(orientation) ? "mirrored" : "turned"} (${orientation}), shown upright`,
+    colours: "Colours",
+    software: "Software",
+    author: "Author",
+    copyright: "Copyright",
+    place: "Place",
+    hasPlace: "the file says where it was taken",
+  },
 };

@@ -32,4 +32,21 @@ export const viewer: Messages["viewer"] = {
   openBatch: "Buka kelompoknya",
   id: "Pengenal",
   metadata: "Metadata yang dikirim bersamanya",
+  file: {
+    title: "Isi metadata berkasnya",
+    camera: "Kamera",
+    lens: "Lensa",
+    taken: "Diambil pada",
+    setting: "Pajanan",
+    seconds: (time) => `${time} dtk`,
+    orientation: "Arah",
+    turned: (orientation) =>
+      `tersimpan ${[2, 4, 5, 7].includes(orientation) ? "tercermin" : "terputar"} (${orientation}), ditampilkan tegak`,
+    colours: "Warna",
+    software: "Perangkat lunak",
+    author: "Pembuat",
+    copyright: "Hak cipta",
+    place: "Lokasi",
+    hasPlace: "berkas ini memuat tempat pengambilannya",
+  },
 };

@@ -1,10 +1,10 @@
-import type { ComponentChildren } from "preact";
 import { hrefOf } from "../../address.ts";
 import type { Image } from "../../api/call.ts";
 import { formatBytes, formatSides } from "../../figures.ts";
 import { CopyButton } from "../../parts/copy-button.tsx";
 import { formatDuration, formatTime } from "../../parts/times.ts";
 import { words } from "../../words.ts";
+import { Fact } from "./fact.tsx";
 
 /** What is known of the original, and of how its results came to be. */
 export function Facts({ image }: { image: Image }) {
@@ -55,14 +55,5 @@ export function Facts({ image }: { image: Image }) {
         )}
       </dl>
     </section>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: ComponentChildren }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }

@@ -7,6 +7,7 @@ import { useSubject } from "../../parts/use-subject.ts";
 import { words } from "../../words.ts";
 import { Compare } from "./compare.tsx";
 import { Facts } from "./facts.tsx";
+import { OriginalMetadata } from "./original-metadata.tsx";
 import { Unfinished } from "./unfinished.tsx";
 import { useImage } from "./use-image.ts";
 import { VariantTable } from "./variant-table.tsx";
@@ -55,6 +56,7 @@ function Shown({ image, again }: { image: Image; again: () => void }) {
         }}
       />
       <Facts image={image} />
+      {image.original && <OriginalMetadata url={image.original.url} />}
     </>
   );
 }
