@@ -1,17 +1,17 @@
-import { type Signal, signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { getQueue } from "../../api/operations.ts";
 import { formatDuration } from "../../parts/times.ts";
 import { useAnswer } from "../../parts/use-answer.ts";
 import { words } from "../../words.ts";
 import { Chart } from "./chart.tsx";
-import { type Sample, withSample } from "./samples.ts";
+import { keptSamples } from "./kept-samples.ts";
+import { withSample } from "./samples.ts";
 
 const askEveryMs = 2_000;
 
-/** They outlive the view: whoever looks elsewhere for a moment finds the minutes before. */
-const waiting: Signal<readonly Sample[]> = signal([]);
-const throughput: Signal<readonly Sample[]> = signal([]);
+/** Whoever looks elsewhere for a moment finds the minutes before. */
+const waiting = keptSamples("waiting");
+const throughput = keptSamples("throughput");
 
 /** How much waits, and how much is done a minute. */
 export function QueueCharts() {
@@ -21,7 +21,7 @@ export function QueueCharts() {
 
   useEffect(() => {
     if (!queue) return;
-    const at = performance.now();
+    const at = Date.now();
     waiting.value = withSample(waiting.value, { at, value: queue.waiting + queue.delayed });
     throughput.value = withSample(throughput.value, { at, value: queue.throughputPerMinute });
   }, [queue]);

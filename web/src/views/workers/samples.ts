@@ -1,11 +1,11 @@
-/** A figure as it was at a moment, in milliseconds of this page's clock. */
+/** A figure as it was at a moment, in milliseconds of the machine's clock, which goes on when the page is loaded anew. */
 export interface Sample {
   readonly at: number;
   readonly value: number;
 }
 
 /** How far back a chart reaches: as far as was looked, within these. */
-const longestMs = 5 * 60 * 1000;
+export const longestMs = 5 * 60 * 1000;
 const shortestMs = 60 * 1000;
 /** Between samples that are further apart nobody looked: the line has a gap there. */
 const gapMs = 15_000;
