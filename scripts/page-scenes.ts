@@ -110,7 +110,9 @@ export const scenes: readonly Scene[] = [
     address: "/?view=gallery",
     async prepare(page) {
       await page.getByRole("link", { name: "harbour.jpg" }).first().waitFor();
-      await page.context().setOffline(true);
+      // Going offline cuts no stream that flows already.
+      await page.route("**/v1/**", (route) => route.abort("connectionrefused"));
+      await page.reload();
       await page.getByText("The service does not answer just now").waitFor();
     },
   },
