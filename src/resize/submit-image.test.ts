@@ -5,8 +5,9 @@ import { KeyTaken } from "../catalog/answers.ts";
 import type { Catalog } from "../catalog/database.ts";
 import { LostConnection } from "../catalog/postgres-errors.ts";
 import { PixmillError } from "../errors.ts";
+import type { LocalStorage } from "../storage/local-storage.ts";
 import { originalKey } from "../storage/object-key.ts";
-import { acceptOrUndo } from "./submit-image.ts";
+import { acceptOrUndo, storeOriginal } from "./submit-image.ts";
 
 describe("an accept that fails", () => {
   let seams: Awaited<ReturnType<typeof openSeams>>;
@@ -46,6 +47,30 @@ describe("an accept that fails", () => {
     for await (const _ of seams.storage.list("uploads/")) count += 1;
     return count;
   }
+
+  it("never comes to pass when the original got its name and no durable one: a new id leaves nothing", async () => {
+    const adopt: LocalStorage["adopt"] = async (path, key) => {
+      await seams.storage.put(key, Buffer.from(path));
+      throw new PixmillError("storage_error");
+    };
+    const storage = new Proxy(seams.storage, {
+      get(target, name) {
+        const method: unknown = name === "adopt" ? adopt : Reflect.get(target, name);
+        return typeof method === "function" ? method.bind(target) : method;
+      },
+    });
+    const header = { format: "jpeg", width: 4, height: 3, frames: 1, progressive: false } as const;
+    const file = { path: "staged", bytes: 6, sha256: "a".repeat(64), filename: "cat.jpg", header };
+    const [image] = newImages(1);
+    if (!image) throw new Error("no image");
+    const storing = (id?: string) =>
+      storeOriginal({ storage }, { ...file, discard: async () => {}, ...(id && { id }) }, image);
+    await expect(storing()).rejects.toThrow(PixmillError);
+    expect(await originals()).toBe(0);
+    // An earlier try may have been accepted with it.
+    await expect(storing(image.id)).rejects.toThrow(PixmillError);
+    expect(await originals()).toBe(1);
+  });
 
   const failing = (images: Awaited<ReturnType<typeof stored>>, fail: () => Promise<never>) =>
     acceptOrUndo({ ...seams, catalog: counting() }, images, fail);

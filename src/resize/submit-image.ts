@@ -53,7 +53,7 @@ export async function submitImage(
   return record;
 }
 
-/** Moves a received file under its final key, durably. */
+/** Moves a received file under its final key, durably. When it rejects, a file of a new id is nowhere. */
 export async function storeOriginal(
   { storage }: Pick<ResizeDependencies, "storage">,
   original: ReceivedOriginal,
@@ -61,7 +61,14 @@ export async function storeOriginal(
 ): Promise<NewImage> {
   const id = original.id ?? newImageId();
   const key = originalKey(id, original.filename, original.header.format);
-  await adopt(storage, original.path, key, { synced: true });
+  try {
+    await adopt(storage, original.path, key, { synced: true });
+  } catch (error) {
+    // It may have its name, and only the folder could not be synced. Under an id that was told, an earlier try may
+    // have been accepted with it.
+    if (original.id === undefined) await storage.delete(key).catch(() => {});
+    throw error;
+  }
   return {
     ...fields,
     id,
