@@ -106,7 +106,9 @@ async function take(
   if (scene.picture && !dark && width === 1280) {
     const path = new URL(`../docs/images/${scene.picture}.png`, import.meta.url).pathname;
     // A palette of its own is a third of the bytes, and no difference that one sees.
-    await sharp(await page.screenshot()).png({ palette: true, quality: 95, effort: 10 }).toFile(path);
+    await sharp(await page.screenshot())
+      .png({ palette: true, quality: 95, effort: 10 })
+      .toFile(path);
   }
   await page.close({ runBeforeUnload: false });
 }

@@ -60,7 +60,8 @@ async function onlyWhenAsked(arena: Arena, before: readonly ImageRow[]): Promise
   const [one] = before;
   if (!one) throw new Error("none has failed");
   await fetch(`${url}/v1/images/${one.id}/retry`, { method: "POST" });
-  const isTried = async () => (await rows.images(`id = '${one.id}' and attempt > ${one.attempt}`)).length === 1;
+  const isTried = async () =>
+    (await rows.images(`id = '${one.id}' and attempt > ${one.attempt}`)).length === 1;
   await until(isTried, { what: "a picture that was tried again because somebody asked", withinMs: 120_000 });
   // On a busy machine its deadline may pass, though nobody harms it any more.
   await rows.noneUnfinished(120_000);
