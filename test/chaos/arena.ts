@@ -192,7 +192,7 @@ export class Arena {
     const waited = await this.rows.unfinished();
     const goingOn = this.rows.oneMoreFinal(healWithinMs.short).then(since);
     const withinMs = this.of(healWithinMs.short, healWithinMs.long);
-    // What comes after the healing is work as any other, and takes the time that it takes.
+    // Asked for longer than is allowed: how late it was says more than that it was late.
     const met = this.rows.allFinal(new Set(load.accepted.keys()), 3 * withinMs).then(since);
     met.catch(() => {});
     await until(() => this.processes.every(({ current }) => current !== undefined), {

@@ -30,7 +30,7 @@ export class Player {
       result,
       seconds: (performance.now() - startedAt) / 1_000,
     });
-    const reason = this.skipReason(scenario);
+    const reason = this.#skipReason(scenario);
     if (reason !== undefined) return ended("skipped", reason);
     try {
       this.#arena ??= Arena.open({ long: this.#long });
@@ -44,7 +44,7 @@ export class Player {
   }
 
   /** Why it cannot be played here, or `undefined`. */
-  skipReason({ needsRoot, onlyLong }: Scenario): string | undefined {
+  #skipReason({ needsRoot, onlyLong }: Scenario): string | undefined {
     if (needsRoot && !isRoot) return "needs root";
     return onlyLong && !this.#long ? "only in the long form" : undefined;
   }
