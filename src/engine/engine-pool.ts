@@ -1,9 +1,9 @@
+import { awakeDeadline } from "../awake-deadline.ts";
 import { PixmillError } from "../errors.ts";
 import type { ImageLimits } from "../image/limits.ts";
 import type { ImageHeader } from "../image/original.ts";
 import type { Logger } from "../logger.ts";
 import type { EngineRecorder } from "../metrics.ts";
-import { awakeDeadline } from "./awake-deadline.ts";
 import { ChildLost, childEntry, EngineProcess } from "./engine-process.ts";
 import { IdleChildren } from "./idle-children.ts";
 import type { ImageEngine, RenderRequest, RenderResult } from "./image-engine.ts";

@@ -1,4 +1,4 @@
-import { awakeDeadline } from "../engine/awake-deadline.ts";
+import { awakeDeadline } from "../awake-deadline.ts";
 import { PixmillError } from "../errors.ts";
 
 /** A step of storage takes milliseconds, of a slow one seconds. Milliseconds. */

@@ -1,11 +1,11 @@
 /** How often the time is taken, in milliseconds. */
 const stepMs = 500;
-/** What is always left after a pause: enough to hear what the child said meanwhile. */
+/** What is always left after a pause: enough to hear an answer that came meanwhile. */
 const hearingMs = 250;
 
 /**
  * Calls `onLate` after `ms` milliseconds in which this process ran. When it was stopped meanwhile (SIGSTOP, a snapshot
- * of its machine), the child was as well, or has long answered and was not heard: neither is the picture's fault.
+ * of its machine), what it waits for was as well, or has long answered and was not heard: neither is its fault.
  * Returns what calls it off.
  */
 export function awakeDeadline(ms: number, onLate: () => void): () => void {
