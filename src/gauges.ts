@@ -1,4 +1,5 @@
 import { Gauge, type Registry } from "prom-client";
+import { within } from "./within.ts";
 
 /** The parts of the queue's state that a graph shows. */
 export interface QueueFigures {
@@ -96,17 +97,4 @@ export function workerGauges(registers: Registry[], figures: WorkerFigures): voi
     figures.memoryUsedBytes,
   );
   gauge("pixmill_engine_processes", "Engine processes that live now.", figures.engineProcesses);
-}
-
-/** `undefined` when it fails or takes longer: what cannot be measured must not keep the rest from being read. */
-async function within<T>(ms: number, measuring: Promise<T>): Promise<T | undefined> {
-  const late = Promise.withResolvers<undefined>();
-  const timer = setTimeout(() => late.resolve(undefined), ms);
-  try {
-    return await Promise.race([measuring, late.promise]);
-  } catch {
-    return undefined;
-  } finally {
-    clearTimeout(timer);
-  }
 }

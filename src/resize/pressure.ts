@@ -1,6 +1,7 @@
 import { PixmillError } from "../errors.ts";
 import { hasMemory } from "../queue/bounded-queue.ts";
 import { roomOf } from "../storage/files.ts";
+import { within } from "../within.ts";
 import type { ResizeDependencies } from "./dependencies.ts";
 import { diskLevels } from "./disk-levels.ts";
 import { type Level, level } from "./level.ts";
@@ -49,8 +50,9 @@ export class Pressure {
 
   /** What is known within a second. */
   async levels(): Promise<readonly Level[]> {
-    const asked = [this.#readDisk(), this.#redis(), this.#catalog()].map((levels) => inTime(levels));
-    return (await Promise.all(asked)).flat();
+    const asked = [this.#readDisk(), this.#redis(), this.#catalog()];
+    const known = await Promise.all(asked.map((levels) => within(patienceMs, levels)));
+    return known.flatMap((levels) => levels ?? []);
   }
 
   /**
@@ -93,15 +95,5 @@ export class Pressure {
     const used = (busy + waiting) / most;
     const effect = "Requests wait for a connection, or are refused.";
     return [level({ name: "catalog", used, limit: catalogLimit }, effect)];
-  }
-}
-
-async function inTime(answer: Promise<readonly Level[]>): Promise<readonly Level[]> {
-  const late = Promise.withResolvers<readonly Level[]>();
-  const timer = setTimeout(() => late.resolve([]), patienceMs);
-  try {
-    return await Promise.race([answer.catch(() => []), late.promise]);
-  } finally {
-    clearTimeout(timer);
   }
 }
