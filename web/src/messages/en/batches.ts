@@ -25,7 +25,10 @@ export const batches = {
   seeFailures: "See what failed, and why",
   close: "Close to new images",
   cancel: "Cancel",
-  cancelQuestion: (number: number) => `Cancel ${images(number)} that are not ended?`,
+  cancelQuestion: (number: number) =>
+    number > 0
+      ? `Cancel ${images(number)} that are not ended?`
+      : "Cancel the batch? It will take no more images.",
   deleteQuestion: (number: number) => `Delete the batch and its ${images(number)} for good?`,
   deleted: "The batch is deleted.",
 };

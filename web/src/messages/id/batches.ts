@@ -27,7 +27,10 @@ export const batches: Messages["batches"] = {
   seeFailures: "Lihat apa yang gagal, dan mengapa",
   close: "Tutup untuk gambar baru",
   cancel: "Batalkan",
-  cancelQuestion: (number) => `Batalkan ${images(number)} yang belum berakhir?`,
+  cancelQuestion: (number) =>
+    number > 0
+      ? `Batalkan ${images(number)} yang belum berakhir?`
+      : "Batalkan kelompok ini? Kelompok tidak akan menerima gambar lagi.",
   deleteQuestion: (number) => `Hapus kelompok beserta ${images(number)} selamanya?`,
   deleted: "Kelompok dihapus.",
 };

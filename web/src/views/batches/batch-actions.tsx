@@ -16,6 +16,7 @@ import { giveUpInterrupted } from "../../uploads/resume.ts";
 import { cancelUploadsOf } from "../../uploads/upload-actions.ts";
 import { words } from "../../words.ts";
 import { openOf } from "./batch-counts.ts";
+import { comingTo } from "./coming.ts";
 
 /** What a person can do with a batch in its present state. */
 export function BatchActions({ batch, again }: { batch: Batch; again: () => void }) {
@@ -57,11 +58,11 @@ export function BatchActions({ batch, again }: { batch: Batch; again: () => void
           {say.close}
         </button>
       )}
-      {openOf(batch) > 0 && status !== "cancelled" && (
+      {isCancellable(batch) && (
         <ConfirmButton
           label={say.cancel}
           subject={say.one}
-          question={say.cancelQuestion(openOf(batch))}
+          question={say.cancelQuestion(openOf(batch) + comingTo(batch))}
           busy={busy.value}
           onConfirm={end(cancelBatch)}
         />
@@ -76,4 +77,9 @@ export function BatchActions({ batch, again }: { batch: Batch; again: () => void
       <ProblemNote problem={problem} />
     </div>
   );
+}
+
+/** An open batch too, while it waits for its next image: what is asked must not vanish between two of them. */
+function isCancellable(batch: Batch): boolean {
+  return batch.status === "open" || (batch.status !== "cancelled" && openOf(batch) > 0);
 }
