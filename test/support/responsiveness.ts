@@ -46,8 +46,11 @@ const observe = `
   }).observe({ type: "event", durationThreshold: ${leastReportedMs} });
 `;
 
-/** Types on and on into the address field until `over` resolves, and tells how the page kept up. */
-export async function typeUntil(page: Page, over: () => Promise<boolean>): Promise<Responsiveness> {
+/** Begins what is looked at, types on and on into the address field until it is over, and tells how the page kept up. */
+export async function typeDuring(
+  page: Page,
+  { begin, isOver }: { readonly begin: () => Promise<void>; readonly isOver: () => Promise<boolean> },
+): Promise<Responsiveness> {
   await page.evaluate(observe);
   const heapBeforeMb = await heapMb(page);
   let heapMostMb = heapBeforeMb;
@@ -55,18 +58,19 @@ export async function typeUntil(page: Page, over: () => Promise<boolean>): Promi
   let longestTaskMs = 0;
   const waited: number[] = [];
   const own: number[] = [];
-  await page.getByLabel("Or an address").focus();
-  for (let isOver = false; !isOver; ) {
+  for (let [stretch, over] = [0, false]; !over; stretch += 1) {
     const trace = await traceMainThread(page);
+    if (stretch === 0) await begin();
+    await page.getByLabel("Or an address").focus();
     const end = performance.now() + stretchMs;
-    while (performance.now() < end && !isOver) {
+    while (performance.now() < end && !over) {
       for (const key of ["x", "Backspace"]) {
         await page.keyboard.press(key);
         await page.waitForTimeout(betweenKeysMs);
         keys += 1;
       }
       heapMostMb = Math.max(heapMostMb, await heapMb(page));
-      isOver = await over();
+      over = await isOver();
     }
     const tasks = await trace.stop();
     longestTaskMs = tasks.reduce((most, task) => Math.max(most, task.own), longestTaskMs);

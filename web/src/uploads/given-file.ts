@@ -1,3 +1,5 @@
+import { timeSlices } from "../time-slices.ts";
+
 /** A file, with what the browser tells of it. It is asked once: each question to a `File` can be a look at the disk. */
 export interface GivenFile {
   readonly file: File;
@@ -8,18 +10,13 @@ export interface GivenFile {
   readonly key: string;
 }
 
-/** Milliseconds until the page may answer its person again. */
-const sliceMs = 8;
-
 /** Looks at each file, however many there are, without keeping the page. In the order of their paths. */
 export async function lookAtFiles(files: readonly File[]): Promise<GivenFile[]> {
   const given: GivenFile[] = [];
-  let sliceEnd = performance.now() + sliceMs;
+  const pause = timeSlices();
   for (const file of files) {
     given.push(lookAt(file));
-    if (performance.now() < sliceEnd) continue;
-    await new Promise((resolve) => setTimeout(resolve));
-    sliceEnd = performance.now() + sliceMs;
+    await pause();
   }
   return given.sort((a, b) => (a.key < b.key ? -1 : 1));
 }

@@ -1,4 +1,5 @@
 import { eachOf } from "../each-of.ts";
+import { timeSlices } from "../time-slices.ts";
 
 /**
  * The files of a drop, those in its folders included, in the order of their paths. To be called within the event:
@@ -13,10 +14,13 @@ export async function readDropped(transfer: DataTransfer): Promise<File[]> {
     if (entry instanceof File) found.push(entry);
     else if (entry) for (const file of await filesIn(entry)) found.push(file);
   }
-  // Asked for all at once, the answers for thousands come in one task of the browser, in which nothing else moves.
+  // The browser takes answer after answer within one task, as long as the next is there: for thousands, nothing else
+  // moved until the last one. So they are asked for a few at a time, and no more of them for a moment now and then.
   const files: File[] = [];
+  const pause = timeSlices();
   await eachOf([...found.entries()], async ([index, entry]) => {
     files[index] = entry instanceof File ? entry : await fileOf(entry);
+    await pause();
   });
   // What may not be read is as if it were not there.
   return files.filter(Boolean);
