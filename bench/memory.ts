@@ -74,7 +74,10 @@ async function row({ name, make, wishes }: Case): Promise<string> {
   return `| ${name} | ${wanted.join(", ")} | ${megabytes(predicted)} | ${megabytes(measured)} | ${(predicted / measured).toFixed(2)} |`;
 }
 
-/** The most that a fresh engine process ever held, by the kernel's own count. Bytes. */
+/**
+ * The most that a fresh engine process ever held for itself, by the kernel's own count. The pages of the program and
+ * its libraries are all processes' together, and in memory once. Bytes.
+ */
 async function measure(
   content: Buffer,
   asked: Pick<Parameters<EnginePool["render"]>[0], "header" | "transforms">,
@@ -90,7 +93,8 @@ async function measure(
     await writeFile(join(folder, sourceName), content);
     await engine.render({ folder, limits, ...asked });
     const status = await readFile(`/proc/${engine.pids[0]}/status`, "utf8");
-    return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1]) * 1024;
+    const kilobytes = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(status)?.[1]);
+    return (kilobytes("VmHWM") - kilobytes("RssFile")) * 1024;
   } finally {
     await engine.close();
     await removeFolder(folder);
