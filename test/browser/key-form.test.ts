@@ -3,6 +3,7 @@ import type { BrowserContext, Page } from "playwright-core";
 import { build } from "vite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { photo } from "../pictures/index.ts";
+import { seriousFaultsInBothThemes } from "../support/axe.ts";
 import { openBrowser, requireChromium } from "../support/browser.ts";
 import { type Pixmill, removeFolder, startPixmill } from "../support/pixmill.ts";
 import { TcpProxy } from "../support/tcp-proxy.ts";
@@ -47,6 +48,7 @@ describe.runIf(requireChromium())("the page of a service with API keys", () => {
     await enter("a-wrong-key");
     await page.getByRole("alert").waitFor();
     expect(await page.getByRole("alert").textContent()).toContain("not known");
+    expect(await seriousFaultsInBothThemes(page)).toEqual([]);
   });
 
   it("then takes images, follows them live and shows their pictures", async () => {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { heavyPng } from "../pictures/heavy.ts";
+import { seriousFaultsInBothThemes } from "../support/axe.ts";
 import { listBatches, namesInBatch } from "../support/batches.ts";
 import { requireChromium } from "../support/browser.ts";
 import { freePort } from "../support/free-port.ts";
@@ -104,6 +105,7 @@ describe.runIf(requireChromium())("uploads that are interrupted", () => {
     await page.getByRole("button", { name: "Pause" }).click();
     await page.reload();
     await page.getByRole("heading", { name: /were not sent when this page was closed/ }).waitFor();
+    expect(await seriousFaultsInBothThemes(page)).toEqual([]);
     await slowDown(200);
     await choose(paths.slice(0, files / 2));
     await page.getByText("Sending", { exact: true }).waitFor();
