@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 
-/** What who asks may still wait, in all, for a database that is busy with others. */
+/** What who asks may still wait, in all, for a database that is not at work for it. */
 class Patience {
   #leftMs: number;
 
@@ -23,9 +23,10 @@ export const leastPatienceMs = 100;
 const patience = new AsyncLocalStorage<Patience>();
 
 /**
- * Whatever `run` asks of the catalog waits `ms` milliseconds in all for a connection or behind a lock, and is then
- * refused: two statements that wait one after the other must not take twice as long. What runs outside of this has
- * the longer patience of work in the background.
+ * Whatever `run` asks of the catalog waits `ms` milliseconds in all for what does not come forward: a connection, a
+ * lock, a commit that a standby does not take, a server that is silent. It is then refused: two waits one after the
+ * other must not take twice as long. A statement that is at work may take longer. What runs outside of this has the
+ * longer patience of work in the background.
  */
 export function withPatience<T>(ms: number, run: () => T): T {
   return patience.run(new Patience(ms), run);

@@ -2,7 +2,7 @@ import type { PostgresCursor, PostgresPoolClient, PostgresQueryResult } from "ky
 import type { PoolClient } from "pg";
 import { currentPatience, patienceMs } from "../patience.ts";
 import type { LastAnswers } from "./last-answers.ts";
-import { Conflict, isOfReplica, ofStatement } from "./postgres-errors.ts";
+import { Conflict, isOfReplica, LostConnection, ofStatement } from "./postgres-errors.ts";
 import type { PostgresProbe } from "./postgres-probe.ts";
 import { runAgain } from "./repeat.ts";
 
@@ -26,6 +26,8 @@ export class BorrowedConnection implements PostgresPoolClient {
   #inTransaction = false;
   #released = false;
   #useless = false;
+  /** Nobody waits for the statement that is still under way on it. */
+  #left = false;
 
   constructor(lent: Lent) {
     this.#client = lent.client;
@@ -39,14 +41,21 @@ export class BorrowedConnection implements PostgresPoolClient {
     return this.#run<R>(text, parameters);
   }
 
+  /** One that was left keeps its place in the pool until it is answered: more would fill the server with such. */
   release(destroy = false): void {
+    if (!this.#left) this.#giveBack(destroy || this.#useless);
+  }
+
+  #giveBack(destroy: boolean): void {
     if (this.#released) return;
     this.#released = true;
-    this.#client.release(destroy || this.#useless);
+    this.#client.release(destroy);
   }
 
   async #run<R>(text: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<R>> {
     if (text === "begin") this.#inTransaction = true;
+    // It is destroyed when it is answered, and with it what was not committed.
+    if (this.#left && text === "rollback") return { command: "ROLLBACK", rowCount: 0, rows: [] };
     try {
       return await runAgain(
         () => this.#runOnce<R>(text, parameters),
@@ -60,29 +69,43 @@ export class BorrowedConnection implements PostgresPoolClient {
   async #runOnce<R>(text: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<R>> {
     const { probe, answers, deadlineMs, isBroken } = this.#lent;
     const startedAt = performance.now();
-    const answered = probe.watch({
+    const late = Promise.withResolvers<never>();
+    const watch = probe.watch({
       pid: pidOf(this.#client),
       deadlineMs,
-      lockedMs: patienceMs(),
+      patienceMs: patienceMs(),
+      commits: text === "commit" || !this.#inTransaction,
+      letGo: () => {
+        this.#left = true;
+        late.reject(new LostConnection(new Error("no answer in time"), "The database does not answer."));
+      },
       // A connection that goes back to the pool to be destroyed fails the statement that is under way on it.
       giveUp: () => {
         answers.lostOneSilentSince(startedAt);
-        this.release(true);
+        this.#giveBack(true);
       },
     });
+    const asking = this.#ask<R>(text, parameters).finally(() => {
+      watch.answered();
+      if (this.#left) this.#giveBack(true);
+    });
     try {
-      const { command, rowCount, rows } = await this.#client.query(text, [...parameters]);
-      answers.came(this.#client);
-      return {
-        command: command as PostgresQueryResult<R>["command"],
-        rowCount: rowCount ?? 0,
-        rows: rows as unknown[] as R[],
-      };
+      return await Promise.race([asking, late.promise]);
     } catch (error) {
       this.#useless ||= isOfReplica(error);
-      throw ofStatement(error, this.#released || isBroken());
+      throw error instanceof LostConnection ? error : ofStatement(error, this.#released || isBroken());
     } finally {
-      currentPatience()?.spend(answered());
+      currentPatience()?.spend(watch.stoodStillMs());
     }
+  }
+
+  async #ask<R>(text: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<R>> {
+    const { command, rowCount, rows } = await this.#client.query(text, [...parameters]);
+    this.#lent.answers.came(this.#client);
+    return {
+      command: command as PostgresQueryResult<R>["command"],
+      rowCount: rowCount ?? 0,
+      rows: rows as unknown[] as R[],
+    };
   }
 }

@@ -4,10 +4,13 @@ import { type ErrorCode, PixmillError } from "../errors.ts";
 /** For `Retry-After`, in seconds: most outages of a database are a restart or a failover. */
 const retryAfter = 2;
 
-/** The connection broke while a statement or a COMMIT was under way: nobody knows whether it was carried out. */
+/**
+ * The connection broke, or was left in silence, while a statement or a COMMIT was under way: nobody knows whether it
+ * was or will be carried out.
+ */
 export class LostConnection extends PixmillError {
-  constructor(cause: unknown) {
-    super("overloaded", { detail: "The database went away.", retryAfter, cause });
+  constructor(cause: unknown, detail = "The database went away.") {
+    super("overloaded", { detail, retryAfter, cause });
   }
 }
 

@@ -99,7 +99,7 @@ async function connectWithin(pool: Pool, withinMs: number, answers: LastAnswers)
     late.reject(new Error("no connection in time"));
     connecting.then((client) => client.release()).catch(() => {});
   };
-  const timer = withinMs < connectTimeoutMs ? setTimeout(giveUp, withinMs) : undefined;
+  const timer = Number.isFinite(withinMs) ? setTimeout(giveUp, withinMs) : undefined;
   try {
     return await Promise.race([connecting, late.promise]);
   } catch (error) {

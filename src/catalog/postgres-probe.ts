@@ -5,10 +5,14 @@ import { Client, type ClientConfig, DatabaseError } from "pg";
 const silenceMs = 1_000;
 /**
  * Before this nothing is given up as lost: on a machine that is short of processors a server may be slow to read, and
- * slow to greet. Who has less patience than that is told by half a second before its end. Milliseconds.
+ * slow to greet. Who has less patience than that is told in the last half second of it. Milliseconds.
  */
 const surelyLostMs = 3_000;
 const lastWordMs = 500;
+/** After its patience who asked waits at most so long for the end of what was cancelled. Milliseconds. */
+const graceMs = 500;
+/** No statement makes us ask before this. Milliseconds. */
+const soonestMs = 100;
 /** How long a server may take to greet a new connection and to answer; the second where nobody stands and waits. */
 const greeting = { promptMs: 800, patientMs: 3_000 };
 
@@ -20,6 +24,8 @@ type Seen =
   | "idle"
   /** It is behind somebody's lock. */
   | "locked"
+  /** What it has written waits for the server's disk, or for a standby to have it too. */
+  | "committing"
   /** It is at work; or nothing is known of it, as behind a pooler, which gives connections numbers of its own. */
   | "busy";
 
@@ -28,10 +34,21 @@ interface Watched {
   readonly pid: number | undefined;
   /** How long it may take, in milliseconds. */
   readonly deadlineMs: number;
-  /** How long it may be behind a lock. */
-  readonly lockedMs: number;
+  /** How long who asked waits for a statement that is not at work. `Infinity`: nobody stands and waits. */
+  readonly patienceMs: number;
+  /** Whether it ends with a commit: what only writes on the way to one is at work. */
+  readonly commits: boolean;
+  /** The patience is over. The statement may still be carried out, and have its answer. */
+  readonly letGo: () => void;
   /** Called once: the statement will have no answer. */
   readonly giveUp: () => void;
+}
+
+interface Watch {
+  /** To be called when the statement has its answer. */
+  answered(): void;
+  /** How long the statement took or takes, if it was not seen at work. Milliseconds. */
+  stoodStillMs(): number;
 }
 
 /**
@@ -53,29 +70,48 @@ export class PostgresProbe {
     };
   }
 
-  /** The answer is to be called when the statement has its own; it tells how long that was behind a lock, if it was. */
-  watch({ pid, deadlineMs, lockedMs, giveUp }: Watched): () => number {
+  /** Looks after a statement from now until it is answered. */
+  watch({ pid, deadlineMs, patienceMs, commits, letGo, giveUp }: Watched): Watch {
     const startedAt = performance.now();
+    const waitedMs = () => performance.now() - startedAt;
+    const isPatient = !Number.isFinite(patienceMs);
     let answered = false;
-    let wasLocked = false;
-    let timer = setTimeout(look, Math.min(silenceMs, lockedMs), this);
+    let standsStill = false;
+    const letGoIfStill = () => {
+      if (standsStill && !answered) letGo();
+    };
+    // Not left to the looks, which take their time where the machine has none.
+    const end = isPatient ? undefined : setTimeout(letGoIfStill, patienceMs + graceMs);
+    const firstLookMs = Math.min(silenceMs, Math.max(patienceMs - greeting.promptMs, soonestMs));
+    let timer = setTimeout(look, firstLookMs, this);
     async function look(probe: PostgresProbe): Promise<void> {
-      const isOver = performance.now() - startedAt >= deadlineMs;
-      const withinMs = Number.isFinite(lockedMs) ? greeting.promptMs : greeting.patientMs;
-      const seen = isOver ? "away" : await probe.#see(pid, withinMs);
+      const isOver = waitedMs() >= deadlineMs;
+      const seen = isOver
+        ? "away"
+        : await probe.#see(pid, isPatient ? greeting.patientMs : greeting.promptMs);
       if (answered) return;
-      const waitedMs = performance.now() - startedAt;
       const isLost = seen === "away" || seen === "idle";
-      if (isOver || (isLost && waitedMs >= Math.min(surelyLostMs, lockedMs - lastWordMs))) return giveUp();
-      wasLocked ||= seen === "locked";
-      const leftMs = lockedMs - waitedMs;
-      if (seen === "locked" && leftMs <= 0 && pid !== undefined) await probe.#cancel(pid, waitedMs);
-      if (!answered) timer = setTimeout(look, Math.min(silenceMs, leftMs > 0 ? leftMs : silenceMs), probe);
+      const isStuck = seen === "locked" || (seen === "committing" && commits);
+      standsStill = isLost || isStuck;
+      if (isOver || (isLost && waitedMs() >= Math.min(surelyLostMs, patienceMs - lastWordMs)))
+        return giveUp();
+      const leftMs = patienceMs - waitedMs();
+      if (seen === "locked" && leftMs <= lastWordMs && pid !== undefined)
+        await probe.#cancel(pid, waitedMs());
+      // A commit is never cancelled: the server would say that it was done, and not that no standby has it.
+      else if (isStuck && leftMs <= 0) letGo();
+      if (answered) return;
+      if (leftMs <= -graceMs) letGoIfStill();
+      const ends = [leftMs - lastWordMs, leftMs, silenceMs];
+      timer = setTimeout(look, Math.min(silenceMs, ends.find((ms) => ms > 0) ?? silenceMs), probe);
     }
-    return () => {
-      answered = true;
-      clearTimeout(timer);
-      return wasLocked ? performance.now() - startedAt : 0;
+    return {
+      answered() {
+        answered = true;
+        clearTimeout(timer);
+        clearTimeout(end);
+      },
+      stoodStillMs: () => (standsStill ? waitedMs() : 0),
     };
   }
 
@@ -95,6 +131,7 @@ export class PostgresProbe {
     try {
       const rows = await this.#ask<{ pid: number; seen: Seen }>(
         `select pid, case when wait_event_type = 'Lock' then 'locked'
+                          when lower(wait_event) in ('syncrep', 'walsync', 'walwrite') then 'committing'
                           when state like 'idle%' and clock_timestamp() - state_change > $1 * interval '1 ms'
                             then 'idle'
                           else 'busy' end as seen

@@ -26,14 +26,16 @@ const maxRuns = 3;
  */
 const patience = { ofRequests: 1_000, ofWork: 6_000 };
 
-function lateFromNow(): number {
-  return performance.now() + (currentPatience() ? patience.ofRequests : patience.ofWork);
+function lateFromNow(): () => boolean {
+  const asking = currentPatience();
+  const late = performance.now() + (asking ? patience.ofRequests : patience.ofWork);
+  return () => performance.now() >= late || asking?.leftMs === 0;
 }
 
 /** For statements that may be carried out twice, and then give the same answer. */
 export async function repeatable<T>(run: (again: boolean) => Promise<T>): Promise<T> {
-  const late = lateFromNow();
-  return await runAgain(run, (error) => error instanceof LostConnection && performance.now() < late);
+  const isLate = lateFromNow();
+  return await runAgain(run, (error) => error instanceof LostConnection && !isLate());
 }
 
 /**
@@ -45,7 +47,7 @@ export async function inTransaction<T>(
   run: (transaction: Transaction<Tables>) => Promise<T>,
 ): Promise<T> {
   if (isTransaction(db)) return await run(db);
-  const late = lateFromNow();
+  const isLate = lateFromNow();
   let committing = false;
   const attempt = async () => {
     committing = false;
@@ -56,7 +58,7 @@ export async function inTransaction<T>(
     });
   };
   return await runAgain(attempt, (error) => {
-    if (error instanceof LostConnection) return !committing && performance.now() < late;
+    if (error instanceof LostConnection) return !committing && !isLate();
     return error instanceof Conflict;
   });
 }

@@ -5,6 +5,7 @@ import { Readable } from "node:stream";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { openCatalog } from "../../src/catalog/database.ts";
 import { newImageId } from "../../src/image/image-id.ts";
+import { withPatience } from "../../src/patience.ts";
 import { finishUpload } from "../../src/resize/finish-upload.ts";
 import { receiveOriginal } from "../../src/resize/receive-original.ts";
 import { submitBatchOnce, submitImageOnce } from "../../src/resize/submit-once.ts";
@@ -69,6 +70,37 @@ describe.runIf(requirePostgres())("a commit that comes when it was given up", ()
       submitImageOnce(seams, key, await received(), {}),
     );
     await expectWhole(answer.id);
+  });
+
+  it("keeps the original of an image whose commit waits until a standby is back", async () => {
+    let text = "";
+    const submit = async () => {
+      const key = { owner: "", text, route: "/v1/images" };
+      const original = await received();
+      return await withPatience(1_000, () => submitImageOnce(seams, key, original, {}));
+    };
+    const isRefused = () => {
+      text = randomUUID();
+      return submit().then(
+        () => false,
+        () => true,
+      );
+    };
+    try {
+      await server.set("synchronous_standby_names", "nobody");
+      await until(isRefused, { what: "a commit that waits" });
+      await expect(submit(), "its first commit may still come").rejects.toMatchObject(overloaded);
+    } finally {
+      await server.set("synchronous_standby_names");
+    }
+    let answered: Awaited<ReturnType<typeof submit>> | undefined;
+    const isAnswered = async () => {
+      answered = await submit().catch(() => undefined);
+      return answered !== undefined;
+    };
+    await until(isAnswered, { what: "an answer under the key" });
+    expect(answered?.isReplay).toBe(true);
+    await expectWhole(answered?.answer.id ?? "");
   });
 
   it("keeps the originals of a batch under a key", async () => {

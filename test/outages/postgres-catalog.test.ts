@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Catalog, openCatalog } from "../../src/catalog/database.ts";
 import { createLogger, type Logger } from "../../src/logger.ts";
-import { withPatience } from "../../src/patience.ts";
+import { patienceMs, withPatience } from "../../src/patience.ts";
 import {
   accepted,
   claimed,
@@ -170,6 +170,40 @@ describe.runIf(requirePostgres())("the catalog on PostgreSQL, when things go wro
     await Promise.all(asked);
     await blocker.query("commit");
     expect((await catalog.images.statistics()).queued).toBe(1);
+  });
+
+  it("spends on a line that is dead what who asks may wait in all", async () => {
+    const { proxy, catalog } = await proxied();
+    const image = await accepted(catalog);
+    proxy.swallow();
+    const left = await withPatience(2_000, async () => {
+      await expect(catalog.images.find(image.id)).rejects.toMatchObject(overloaded);
+      return patienceMs();
+    });
+    expect(left).toBeLessThan(1_000);
+  });
+
+  it("is overloaded within two seconds when a commit waits for a standby that is away, and has it later", async () => {
+    const catalog = await open();
+    const kept = await accepted(catalog);
+    const direct = await open();
+    await server.set("synchronous_standby_names", "nobody");
+    const image = newImage();
+    try {
+      // In force a moment later, which no answer tells.
+      const isInForce = () => withPatience(200, () => catalog.images.accept([newImage()])).then(() => false);
+      await until(() => isInForce().catch(() => true), { what: "a commit that waits" });
+      await prompt(() => catalog.images.accept([image]));
+      await prompt(() => catalog.images.accept([newImage()], { id: newImage().id, preset: null }));
+      expect(await catalog.images.find(kept.id), "what only reads is answered").toEqual(kept);
+      expect(await direct.images.find(image.id)).toBeUndefined();
+      expect(catalog.connections()?.busy, "its connection is no other's").toBeGreaterThanOrEqual(3);
+    } finally {
+      await server.set("synchronous_standby_names");
+    }
+    await until(async () => (await direct.images.find(image.id)) !== undefined, { what: "the late commit" });
+    await until(() => catalog.connections()?.busy === 0, { what: "the return of its connection" });
+    await accepted(catalog);
   });
 
   it("waits for a statement that is only slow", async () => {

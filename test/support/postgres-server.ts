@@ -103,6 +103,18 @@ export class PostgresServer {
     }
   }
 
+  /**
+   * Sets a setting for all connections, or with `undefined` back; it is in force a moment later. Neither waits for a
+   * standby, nor is refused where transactions are read only.
+   */
+  async set(setting: string, value?: string): Promise<void> {
+    const url = new URL(this.url());
+    url.searchParams.set("options", "-c default_transaction_read_only=off");
+    const change = value === undefined ? `reset ${setting}` : `set ${setting} = '${value}'`;
+    await this.run(`alter system ${change}`, url.href);
+    await this.run("select pg_reload_conf()", url.href);
+  }
+
   /** A plain connection to look with; the caller ends it. */
   async client(url = this.url()): Promise<Client> {
     const client = new Client({ connectionString: url });
