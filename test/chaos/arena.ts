@@ -19,7 +19,7 @@ const healWithinMs = { short: 180_000, long: 60_000 };
 /** An upload that is not accepted so long after that never will be. */
 const acceptWithinMs = 180_000;
 /** No upload waits longer for its refusal; two seconds are promised, the rest is the machine's. */
-const refuseWithinMs = { short: 8_000, long: 5_000 };
+const refuseWithinMs = { short: 4_000, long: 3_000 };
 
 /** Images that wait under a load without an end. */
 const backlog = 30;
@@ -161,12 +161,18 @@ export class Arena {
   }
 
   /** As `inMidRun`, of a fault that uploads must have met as this refusal, such as `503 overloaded`. */
-  async refusing(refusal: string, images: number, fault: (load: Load) => Promise<unknown>): Promise<string> {
-    return await this.inMidRun(images, async (load) => {
+  async refusing(
+    refusal: string,
+    images: number,
+    fault: (load: Load) => Promise<unknown>,
+    options: Pick<LoadOptions, "parallel"> = {},
+  ): Promise<string> {
+    const met = async (load: Load) => {
       // On a machine that is far behind no upload may have come in that time.
       for (let tries = 0; tries < 3 && !load.refused.has(refusal); tries += 1) await fault(load);
       if (!load.refused.has(refusal)) throw new Error(`no upload met ${refusal}`);
-    });
+    };
+    return await this.inMidRun(images, met, options);
   }
 
   /** Uploads, breaks something when a third of them is in, and looks at everything; resolves to the figure. */

@@ -53,25 +53,18 @@ export async function postgresAway({ fleet }: Arena, seconds: number): Promise<v
   await fleet.postgres.restart();
 }
 
-/** All transactions are of that kind from the next one on; `run` stands for the time in which they are. */
+/** Holds for all transactions from the next one on; `run` stands for the time in which it does. */
 export async function withSetting(
   { fleet }: Arena,
-  setting: "default_transaction_read_only" | "default_transaction_isolation",
+  setting: "default_transaction_read_only" | "default_transaction_isolation" | "synchronous_standby_names",
   value: string,
   run: () => Promise<unknown>,
 ): Promise<void> {
-  // Its own connections must not be read only, or nothing could be set back.
-  const url = new URL(fleet.postgres.url());
-  url.searchParams.set("options", "-c default_transaction_read_only=off");
-  const set = async (statement: string) => {
-    await fleet.postgres.run(`alter system ${statement}`, url.href);
-    await fleet.postgres.run("select pg_reload_conf()", url.href);
-  };
-  await set(`set ${setting} = '${value}'`);
+  await fleet.postgres.set(setting, value);
   try {
     await run();
   } finally {
-    await set(`reset ${setting}`);
+    await fleet.postgres.set(setting);
   }
 }
 

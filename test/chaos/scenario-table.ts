@@ -19,6 +19,7 @@ import { catalogBlackHole } from "./scenarios/postgres-black-hole.ts";
 import { catalogFailover } from "./scenarios/postgres-failover.ts";
 import { catalogExhausted } from "./scenarios/postgres-locked.ts";
 import { serialisationFailures } from "./scenarios/postgres-serializable.ts";
+import { standbyAway } from "./scenarios/postgres-standby-away.ts";
 import { randomKills } from "./scenarios/random-kills.ts";
 import { redisGone } from "./scenarios/redis-away.ts";
 import { redisLongGone } from "./scenarios/redis-away-long.ts";
@@ -58,6 +59,7 @@ export const scenarios: readonly Scenario[] = [
   catalogFailover,
   serialisationFailures,
   catalogExhausted,
+  standbyAway,
   storageFull,
   storageReadOnly,
   storageWithoutInodes,

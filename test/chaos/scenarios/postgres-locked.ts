@@ -8,5 +8,7 @@ export const catalogExhausted: Scenario = {
   row: "PostgreSQL: pool exhausted",
   name: "all connections wait behind a lock, and more uploads come than there are connections",
   play: (arena) =>
-    arena.inMidRun(arena.of(90, 240), () => catalogLocked(arena, arena.of(5, 30)), { parallel }),
+    arena.refusing("503 overloaded", arena.of(90, 240), () => catalogLocked(arena, arena.of(5, 30)), {
+      parallel,
+    }),
 };
