@@ -5,5 +5,5 @@ export const redisLongGone: Scenario = {
   row: "Redis: away",
   name: "Redis is away for ten minutes",
   onlyLong: true,
-  play: (arena) => arena.inMidRun(600, () => redisAway(arena, 600)),
+  play: (arena) => arena.inMidRun(200, () => redisAway(arena, 600)),
 };
