@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { animatedWebp, gifFrames, photo } from "../../../test/pictures/index.ts";
+import { animatedWebp, gifFrames, photo, tiffPages } from "../../../test/pictures/index.ts";
 import { pixelsOf } from "../../../test/support/engine-pixels.ts";
 import { renderAll } from "../../../test/support/engine-work.ts";
 import { sharp } from "./locked-sharp.ts";
@@ -183,6 +183,11 @@ test("a frame that stands for minutes is no fault: it stands for the 65 seconds 
 test("a still picture is not made to move", async () => {
   const source = await photo({ width: 60, height: 40, format: "gif" });
   expect((await framesOf((await renderAll(source, { width: 30 }))[0])).pages).toBe(1);
+});
+
+test("a TIFF of more pages than an animation may have frames gives its first", async () => {
+  const [file] = await renderAll(tiffPages(300), {});
+  expect(await framesOf(file)).toMatchObject({ pages: 1, width: 1, height: 1 });
 });
 
 test("frames that are all alike stay", async () => {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Metadata, Sharp } from "sharp";
 import { PixmillError } from "../../errors.ts";
-import type { Format } from "../../image/format.ts";
+import { type Format, formatTable } from "../../image/format.ts";
 import type { Size } from "../../image/geometry.ts";
 import { checkLimits, type ImageLimits } from "../../image/limits.ts";
 import type { ImageHeader } from "../../image/original.ts";
@@ -36,11 +36,13 @@ export async function openSource(folder: string, limits: ImageLimits, sniffed?: 
     const isDamaged = sniffed === "tiff" && isUnrecognised(error);
     throw isDamaged ? new PixmillError("corrupt_image", { cause: error }) : error;
   });
+  const format = formatOf(facts);
   const header: ImageHeader = {
-    format: formatOf(facts),
+    format,
     width: facts.autoOrient.width,
     height: facts.autoOrient.height,
-    frames: facts.pages ?? 1,
+    // Of what is no animation the first page is all that is ever decoded, however many there are.
+    frames: formatTable[format].animated ? (facts.pages ?? 1) : 1,
     progressive: facts.isProgressive,
   };
   checkLimits(header, limits);
