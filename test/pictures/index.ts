@@ -1,6 +1,6 @@
 /** Pictures for tests, made when they are needed: good ones, odd ones, hostile ones. No file of them is kept. */
 export { avifClaiming, avifOfPrimaries, avifWithPreview, heicStart } from "./avif.ts";
-export { bombs } from "./bombs.ts";
+export { bombs, firstFrames, frameBombs, stuffed } from "./bombs.ts";
 export { everyKind } from "./every-kind.ts";
 export { exifBlock } from "./exif.ts";
 export { foreignFiles, foreignMarks, gifAndScript, jpegAndHtml, jpegAndPhp, jpegAndZip } from "./foreign.ts";
@@ -46,4 +46,4 @@ export { rangedFile } from "./ranged.ts";
 export { randomBytes, seededRandom } from "./seeded-random.ts";
 export { hugeTiff, tiffIfdLoop, tiffPages, tiffPicture } from "./tiff.ts";
 export { truncated } from "./truncated.ts";
-export { animatedWebp, extendedWebp, webpChunk, webpHeader } from "./webp.ts";
+export { animatedWebp, extendedWebp, webpChunk, webpFrames, webpHeader } from "./webp.ts";

@@ -1,4 +1,4 @@
-import { crc32, deflateSync } from "node:zlib";
+import { constants, crc32, deflateRawSync, deflateSync } from "node:zlib";
 
 const signature = Buffer.from("\x89PNG\r\n\x1a\n", "latin1");
 
@@ -63,14 +63,26 @@ export function pngWithTexts(png: Buffer, count: number, length: number): Buffer
 
 /** A compressed comment that unpacks to `bytes` zeros. */
 export function pngWithHugeText(png: Buffer, bytes: number): Buffer {
-  const packed = deflateSync(Buffer.alloc(bytes, 0x20));
-  return withPngChunks(png, pngChunk("zTXt", Buffer.concat([Buffer.from("Comment\0\0", "latin1"), packed])));
+  const text = Buffer.concat([Buffer.from("Comment\0\0", "latin1"), packedZeros(bytes)]);
+  return withPngChunks(png, pngChunk("zTXt", text));
 }
 
 /** A colour profile that unpacks to `bytes` zeros. */
 export function pngWithHugeProfile(png: Buffer, bytes: number): Buffer {
-  const packed = deflateSync(Buffer.alloc(bytes));
-  return withPngChunks(png, pngChunk("iCCP", Buffer.concat([Buffer.from("profile\0\0", "latin1"), packed])));
+  const profile = Buffer.concat([Buffer.from("profile\0\0", "latin1"), packedZeros(bytes)]);
+  return withPngChunks(png, pngChunk("iCCP", profile));
+}
+
+const mebibyte = 2 ** 20;
+
+/** As zlib packs them, a mebibyte at a time: nobody holds all of them to pack them. Whole mebibytes. */
+function packedZeros(bytes: number): Buffer {
+  // Flushed in full, each block can be repeated and ends at a byte.
+  const block = deflateRawSync(Buffer.alloc(mebibyte), { finishFlush: constants.Z_FULL_FLUSH });
+  const blocks = Array.from({ length: bytes / mebibyte }, () => block);
+  const checksum = Buffer.alloc(4); // Adler-32 (RFC 1950): of zeros its lower sum stays 1
+  checksum.writeUInt32BE((((bytes % 65_521) << 16) | 1) >>> 0);
+  return Buffer.concat([Buffer.from([0x78, 0x9c]), ...blocks, Buffer.from([0x03, 0x00]), checksum]);
 }
 
 export function pngWithoutPixels(width: number, height: number): Buffer {

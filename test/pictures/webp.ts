@@ -32,6 +32,21 @@ export function extendedWebp(
   return webpFile(webpChunk("VP8X", head), ...chunks);
 }
 
+/** The still picture of `side` pixels square, shown as each of so many frames: 200 of 1,000² have little more than 200 kB. */
+export function webpFrames(still: Buffer, count: number, side: number): Buffer {
+  const place = Buffer.alloc(16);
+  place.writeUIntLE(side - 1, 6, 3);
+  place.writeUIntLE(side - 1, 9, 3);
+  place.writeUIntLE(100, 12, 3); // milliseconds
+  const frame = webpChunk("ANMF", Buffer.concat([place, still.subarray(12)]));
+  const frames = Array.from({ length: count }, () => frame);
+  return extendedWebp(
+    { width: side, height: side, flags: 0x02 },
+    webpChunk("ANIM", Buffer.alloc(6)),
+    ...frames,
+  );
+}
+
 /** A real animation: `frames` pictures of `side` pixels square, each a different colour. */
 export async function animatedWebp(frames: number, side: number): Promise<Buffer> {
   const pixels = Buffer.alloc(frames * side * side * 3);

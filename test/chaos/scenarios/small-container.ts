@@ -1,10 +1,11 @@
-import { bombs, photo } from "../../pictures/index.ts";
+import { bombs, frameBombs, photo } from "../../pictures/index.ts";
 import { accepted, finalImage, upload } from "../../support/client.ts";
 import { removeFolder, startPixmill } from "../../support/pixmill.ts";
 import { MemoryCgroup } from "../memory-cgroup.ts";
 import { NotPlayed, type Scenario } from "../scenario.ts";
 
 const limit = 512 * 1024 ** 2;
+const allBombs = [...bombs, ...frameBombs];
 const variants = JSON.stringify([
   { name: "thumb", width: 300, height: 300 },
   { name: "web", width: 1_600 },
@@ -33,7 +34,7 @@ export const smallContainer: Scenario = {
           const index = next++;
           const every = (count: number) => index % Math.floor(photos / count) === 0;
           if (every(ten)) {
-            const [name, make] = bombs[sent++ % bombs.length] ?? ["", () => Buffer.alloc(1)];
+            const [name, make] = allBombs[sent++ % allBombs.length] ?? ["", () => Buffer.alloc(1)];
             const { status } = await upload(pixmill.url, { name, content: await make() });
             if (status !== 422) throw new Error(`${name} was answered ${status}`);
             ends.set(`${status}`, (ends.get(`${status}`) ?? 0) + 1);
