@@ -11,6 +11,8 @@ export interface ImageRow {
   readonly filename: string;
   /** From its acceptance to its end, of a final image. */
   readonly ms: number;
+  /** Of that, since a worker took it for the last time. */
+  readonly workedMs: number;
   readonly error: { readonly code: string; readonly message: string } | null;
   readonly original: { readonly key: string; readonly bytes: number } | null;
   readonly variants: readonly {
@@ -40,9 +42,10 @@ export class CatalogView {
 
   /** Images for which `where` holds, an expression of SQL; while the catalog is away, waits. */
   async images(where = "true"): Promise<readonly ImageRow[]> {
-    const rows = await this.#rows<Stored>(
+    const rows = await this.select<Stored>(
       `select id, status, attempt::int, strikes::int, worker, filename,
-              (finished_at - created_at)::float8 as ms, error, original, variants
+              (finished_at - created_at)::float8 as ms,
+              (finished_at - started_at)::float8 as "workedMs", error, original, variants
        from images where deleted_at is null and (${where}) order by id`,
     );
     return rows.map((row) => ({
@@ -57,7 +60,7 @@ export class CatalogView {
   async noneUnfinished(withinMs: number): Promise<void> {
     const deadline = performance.now() + withinMs;
     for (;;) {
-      const rows = await this.#rows<{ status: string; count: number }>(
+      const rows = await this.select<{ status: string; count: number }>(
         "select status, count(*)::int as count from images where status in ('queued', 'processing') group by 1",
       );
       if (rows.length === 0) return;
@@ -73,7 +76,7 @@ export class CatalogView {
   async allFinal(ids: ReadonlySet<string>, withinMs: number): Promise<void> {
     const deadline = performance.now() + withinMs;
     for (;;) {
-      const open = await this.#rows<{ id: string }>(
+      const open = await this.select<{ id: string }>(
         "select id from images where status in ('queued', 'processing')",
       );
       const left = open.filter(({ id }) => ids.has(id)).length;
@@ -87,7 +90,7 @@ export class CatalogView {
   /** Resolves when one more image is final than now, or none is left that could be. */
   async oneMoreFinal(withinMs: number): Promise<void> {
     const counts = async () => {
-      const [row] = await this.#rows<{ final: number; open: number }>(
+      const [row] = await this.select<{ final: number; open: number }>(
         `select count(*) filter (where status in ('queued', 'processing'))::int as open,
                 count(*) filter (where status in ('done', 'failed'))::int as final from images`,
       );
@@ -103,7 +106,7 @@ export class CatalogView {
 
   /** How many images are not final. */
   async unfinished(): Promise<number> {
-    const [row] = await this.#rows<{ count: number }>(
+    const [row] = await this.select<{ count: number }>(
       "select count(*)::int as count from images where status in ('queued', 'processing')",
     );
     return row?.count ?? 0;
@@ -113,8 +116,8 @@ export class CatalogView {
     await this.#client?.then((client) => client.end()).catch(() => {});
   }
 
-  /** One after another: it is one connection. */
-  #rows<Row>(text: string): Promise<readonly Row[]> {
+  /** What a statement finds, one after another: it is one connection. */
+  select<Row>(text: string): Promise<readonly Row[]> {
     const asked = this.#last.then(() => this.#ask<Row>(text));
     this.#last = asked.catch(() => {});
     return asked;

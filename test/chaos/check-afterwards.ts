@@ -5,13 +5,13 @@ import { WorkFolders } from "../../src/storage/work-folder.ts";
 import { until } from "../support/until.ts";
 import type { Arena } from "./arena.ts";
 import type { ImageRow } from "./catalog-view.ts";
+import { limbo } from "./limbo.ts";
 import type { Load, Picture } from "./load.ts";
+import { logFaults } from "./log-check.ts";
 import { measureProcesses, orphansOf } from "./process-size.ts";
 
 /** What a process may hold more than at the very beginning: connections that are kept alive, and pools. */
 const slack = { descriptors: 40, memory: 112 * 1024 ** 2 };
-/** A few lines a second and one for each image: more is a hot loop. */
-const linesASecond = 5;
 
 /** The same few things every time: what was promised is there, and nothing else is. Empty when all is well. */
 export async function checkAfterwards(arena: Arena, load: Load): Promise<string[]> {
@@ -20,6 +20,7 @@ export async function checkAfterwards(arena: Arena, load: Load): Promise<string[
     ...load.faults,
     ...imageFaults(rows, arena.images, load),
     ...(await limbo(arena)),
+    ...(await arena.outside.faults(load)),
     ...(await strays(arena, load)),
     ...(await leftBehind(arena)),
     ...(await arena.files.faults(rows, load.accepted)),
@@ -52,28 +53,6 @@ function isAsExpected({ status, error, variants }: ImageRow, { fails, variants: 
   return status === "done" && names.length === ready.length && names.every((name) => ready.includes(name));
 }
 
-/** No row and no job waits for something that does not come. */
-async function limbo({ fleet }: Arena): Promise<string[]> {
-  const client = fleet.redis.client();
-  const held = async () => {
-    const [waiting, active, prioritized, delayed] = await Promise.all([
-      client.llen("pixmill:images:wait"),
-      client.llen("pixmill:images:active"),
-      client.zcard("pixmill:images:prioritized"),
-      client.zcard("pixmill:images:delayed"),
-    ]);
-    return { waiting, active, prioritized, delayed };
-  };
-  try {
-    // The job of a killed worker is found by its lock, which runs out later than the image's lease.
-    const isEmpty = async () => Object.values(await held()).every((count) => count === 0);
-    await until(isEmpty, { withinMs: 40_000 }).catch(() => {});
-    return (await isEmpty()) ? [] : [`jobs in limbo: ${JSON.stringify(await held())}`];
-  } finally {
-    client.disconnect();
-  }
-}
-
 /** Uploads that one process may have in its hands when it is killed. */
 const inHand = 8;
 
@@ -99,7 +78,16 @@ async function leftBehind({ fleet, catalog, files, killed }: Arena): Promise<str
   const storage = await LocalStorage.open(fleet.storage);
   const workFolders = await WorkFolders.open(fleet.storage);
   await sweep({ catalog, storage, workFolders, logger: silentLogger() }, { olderThanMs: 0 });
+  await workFolders.uploads.sweepStrays(0);
+  await giveUpBegun(workFolders);
   return (await files.unfinished()).map((name) => `not swept: ${name}`);
+}
+
+/** An upload whose beginning nobody was told of waits a day for its first byte. */
+async function giveUpBegun({ uploads }: WorkFolders): Promise<void> {
+  for (const id of await uploads.list()) {
+    if ((await uploads.find(id))?.bytes === 0) await uploads.remove(id);
+  }
 }
 
 /** Descriptors and memory are what they were at the very beginning, and no engine process has no parent. */
@@ -132,22 +120,4 @@ async function processFaults({ processes, baseline }: Arena): Promise<string[]> 
     ...(await faults()),
     ...(await orphans()).map((pid) => `engine process ${pid} outlived its parent`),
   ];
-}
-
-function logFaults({ processes, checkedAt }: Arena, { accepted, refused }: Load): string[] {
-  const seconds = Math.max(10, (Date.now() - checkedAt) / 1_000);
-  const requests = [...refused.values()].reduce((sum, times) => sum + times, 0);
-  const allowed = linesASecond * seconds + accepted.size + requests;
-  return processes.flatMap(({ name, lives }) => {
-    const loud = lives
-      .flatMap((life) => life.log())
-      .filter(({ level, time }) => isLoud(level) && Date.parse(String(time)) >= checkedAt);
-    if (loud.length <= allowed) return [];
-    const example = JSON.stringify(loud.at(-1)).slice(0, 300);
-    return [`${name} wrote ${loud.length} warnings in ${seconds.toFixed(0)} s, such as ${example}`];
-  });
-}
-
-function isLoud(level: unknown): boolean {
-  return level === "warn" || level === "error" || level === "fatal";
 }

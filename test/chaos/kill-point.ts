@@ -35,7 +35,7 @@ function around(
   };
 }
 
-const toOriginal = ([, to]: unknown[]) => String(to).includes("/uploads/");
+const toOriginal = ([, to]: unknown[]) => String(to).includes("/uploads/") && !String(to).includes("/.work/");
 const toResult = ([, to]: unknown[]) => String(to).includes("/processed/");
 
 async function fileHandle(): Promise<object> {

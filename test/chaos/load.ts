@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ErrorCode } from "../../src/errors.ts";
-import type { ImageView } from "../support/client.ts";
 import { until } from "../support/until.ts";
+import type { Outside } from "./outside.ts";
+import { type Answer, type Upload, type WayIn, waysIn } from "./ways-in.ts";
 
 /** What is uploaded, and what must come of it. */
 export interface Picture {
@@ -20,11 +21,13 @@ export interface LoadOptions {
   readonly parallel?: number;
   /** So many in all; when not given, until `finish` is called. */
   readonly images?: number;
+  /** How they come in, by turns; raw bodies when not given. */
+  readonly ways?: readonly WayIn[];
   /** Where the first uploads are tried first, one at each; after that where the others go. */
   readonly firstUrls?: readonly string[];
   /** Asked before each upload, which waits until it is so. */
   readonly hasRoom?: () => Promise<boolean>;
-  /** The scenario keeps the API from answering though it lives. */
+  /** The scenario keeps the API from answering in time though it lives. */
   readonly mayBeUnanswered?: true;
   /** Between two uploads of one hand, in milliseconds. */
   readonly pauseMs?: number;
@@ -36,7 +39,6 @@ const answerWithinMs = 20_000;
 const againAfterMs = 250;
 /** What `finish` waits for uploads under way, in milliseconds. */
 const finishWithinMs = 240_000;
-const refusals: ReadonlySet<number> = new Set([429, 503, 507]);
 
 /**
  * Uploads as a careful client does: under an `Idempotency-Key`, again after a refusal that says so or a connection
@@ -45,6 +47,8 @@ const refusals: ReadonlySet<number> = new Set([429, 503, 507]);
 export class Load {
   /** The image of each upload that was accepted, by its id. */
   readonly accepted = new Map<string, Picture>();
+  /** What the webhook of each accepted upload that asked for one must say, by the path of its address. */
+  readonly told = new Map<string, string>();
   /** How often each refusal was met: `503 overloaded`, `no answer`. */
   readonly refused = new Map<string, number>();
   /** Answers that a service must never give. */
@@ -53,20 +57,26 @@ export class Load {
   slowestRefusalMs = 0;
   readonly done: Promise<void>;
   readonly #url: string;
+  readonly #outside: Outside;
   readonly #options: LoadOptions;
   #deadline = Number.POSITIVE_INFINITY;
   #begun = 0;
   #finished = false;
 
-  constructor(url: string, options: LoadOptions) {
+  constructor(url: string, outside: Outside, options: LoadOptions) {
     this.#url = url;
+    this.#outside = outside;
     this.#options = options;
     const hands = Array.from({ length: options.parallel ?? 4 }, () => this.#upload());
     this.done = Promise.all(hands).then(() => {});
   }
 
   get mayBeUnanswered(): boolean {
-    return this.#options.mayBeUnanswered ?? this.#options.firstUrls !== undefined;
+    return this.mayBeLate || this.#options.firstUrls !== undefined;
+  }
+
+  get mayBeLate(): boolean {
+    return this.#options.mayBeUnanswered ?? false;
   }
 
   /** Resolves when that share of all uploads, or that many, were accepted. */
@@ -92,54 +102,67 @@ export class Load {
 
   async #upload(): Promise<void> {
     const { images = Number.POSITIVE_INFINITY, pictures, pauseMs = 0, hasRoom } = this.#options;
+    const { ways = ["raw"], firstUrls = [] } = this.#options;
     while (!this.#finished && this.#begun < images) {
       if (hasRoom && !(await hasRoom())) {
         await sleep(againAfterMs);
         continue;
       }
-      const picture = pictures[this.#begun % pictures.length];
-      const firstUrl = this.#options.firstUrls?.[this.#begun];
+      const index = this.#begun;
+      const picture = pictures[index % pictures.length];
       this.#begun += 1;
       if (!picture) return;
-      const id = await this.#accept(picture, firstUrl);
-      if (id) this.accepted.set(id, picture);
+      await this.#accept(picture, ways[index % ways.length] ?? "raw", firstUrls[index]);
       if (pauseMs > 0) await sleep(pauseMs);
     }
   }
 
-  async #accept({ name, content, variants }: Picture, firstUrl = this.#url): Promise<string | undefined> {
-    const query = new URLSearchParams({ filename: name, variants });
-    const headers = { "content-type": "application/octet-stream", "idempotency-key": randomUUID() };
+  async #accept(picture: Picture, way: WayIn, firstUrl = this.#url): Promise<void> {
+    const key = randomUUID();
+    const path = `/${key}`;
+    const upload = {
+      picture,
+      key,
+      callbackUrl: this.#outside.callbackUrl(path),
+      sourceUrl: this.#outside.sourceUrl(picture),
+    };
     for (let tries = 1; ; tries += 1) {
       const startedAt = performance.now();
       if (startedAt > this.#deadline) {
-        this.faults.push(`an upload was not accepted in ${tries - 1} tries, and there was time enough`);
-        return undefined;
+        this.faults.push(`a ${way} upload was not accepted in ${tries - 1} tries, and there was time enough`);
+        return;
       }
-      const url = tries === 1 ? firstUrl : this.#url;
-      try {
-        const response = await fetch(`${url}/v1/images?${query}`, {
-          method: "POST",
-          headers,
-          body: new Uint8Array(content),
-          signal: AbortSignal.timeout(answerWithinMs),
-        });
-        const body = (await response.json()) as ImageView & { code?: string };
-        if (response.status === 202) return body.id;
-        this.#count(`${response.status} ${body.code}`);
-        if (!refusals.has(response.status)) {
-          this.faults.push(`an upload was answered ${response.status} ${body.code}`);
-          return undefined;
-        }
-        this.slowestRefusalMs = Math.max(this.slowestRefusalMs, performance.now() - startedAt);
-        const after = Number(response.headers.get("retry-after"));
-        if (!(after > 0)) this.faults.push(`${response.status} ${body.code} came without Retry-After`);
-        // A client of a test need not be as patient as it is told to be.
-        await sleep(Math.min(1_000, after * 1_000));
-      } catch {
-        this.#count("no answer");
+      const answer = await this.#answerTo(way, { ...upload, url: tries === 1 ? firstUrl : this.#url });
+      if (!answer) {
         await sleep(againAfterMs);
+        continue;
       }
+      if (answer.status === 202) {
+        for (const [id, one] of answer.images) this.accepted.set(id, one);
+        if (answer.tells) this.told.set(path, answer.tells);
+        return;
+      }
+      const { status, code, again, retryAfter = 0 } = answer;
+      const said = `${status} ${code}`;
+      this.#count(said);
+      if (!again) {
+        this.faults.push(`a ${way} upload was answered ${said}`);
+        return;
+      }
+      this.slowestRefusalMs = Math.max(this.slowestRefusalMs, performance.now() - startedAt);
+      if (!(retryAfter > 0)) this.faults.push(`${said} came without Retry-After`);
+      // A client of a test need not be as patient as it is told to be.
+      await sleep(Math.min(1_000, retryAfter * 1_000));
+    }
+  }
+
+  /** `undefined`: there was none. */
+  async #answerTo(way: WayIn, upload: Upload): Promise<Answer | undefined> {
+    try {
+      return await waysIn[way](upload, AbortSignal.timeout(answerWithinMs));
+    } catch {
+      this.#count("no answer");
+      return undefined;
     }
   }
 

@@ -10,6 +10,8 @@ export class Supervised {
   readonly name: string;
   /** Every process that it was so far, the living one last. */
   readonly lives: Pixmill[] = [];
+  /** What those said that ended before they were ready. */
+  readonly failedStarts: string[] = [];
   readonly #launch: () => Promise<Pixmill>;
   readonly #running: Promise<void>;
   #current: Pixmill | undefined;
@@ -59,7 +61,7 @@ export class Supervised {
 
   async #run(): Promise<void> {
     while (!this.#stopped) {
-      const life = await this.#launch().catch(() => undefined);
+      const life = await this.#launch().catch((error: unknown) => void this.failedStarts.push(String(error)));
       if (life) {
         this.lives.push(life);
         this.#current = life;

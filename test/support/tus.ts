@@ -10,9 +10,11 @@ export async function tus(
   method: string,
   headers: Readonly<Record<string, string>> = {},
   body?: Uint8Array,
+  signal: AbortSignal | null = null,
 ): Promise<Response> {
   return await fetch(url, {
     method,
+    signal,
     headers: {
       "tus-resumable": "1.0.0",
       ...(method === "PATCH" && { "content-type": "application/offset+octet-stream" }),
@@ -43,8 +45,13 @@ export async function beginUpload(
   return new URL(response.headers.get("location") ?? "", url).href;
 }
 
-export async function sendPart(address: string, offset: number, part: Uint8Array): Promise<Response> {
-  return await tus(address, "PATCH", { "upload-offset": String(offset) }, part);
+export async function sendPart(
+  address: string,
+  offset: number,
+  part: Uint8Array,
+  signal?: AbortSignal,
+): Promise<Response> {
+  return await tus(address, "PATCH", { "upload-offset": String(offset) }, part, signal);
 }
 
 /** Where the upload stands. */
