@@ -1,5 +1,5 @@
 import type { Scenario } from "./scenario.ts";
-import { bombsAmongPhotos } from "./scenarios/bombs.ts";
+import { sizeBombs } from "./scenarios/bombs.ts";
 import { storageFull } from "./scenarios/disk-full.ts";
 import { storageWithoutInodes } from "./scenarios/disk-no-inodes.ts";
 import { storageReadOnly } from "./scenarios/disk-read-only.ts";
@@ -11,7 +11,9 @@ import { killPoints } from "./scenarios/kill-points.ts";
 import { linesBroken } from "./scenarios/lines-cut.ts";
 import { linesLate } from "./scenarios/lines-slow.ts";
 import { lostOriginals } from "./scenarios/lost-originals.ts";
+import { manyFrames, muchMetadata } from "./scenarios/odd-files.ts";
 import { noDescriptors } from "./scenarios/out-of-descriptors.ts";
+import { outputBombs } from "./scenarios/output-bombs.ts";
 import { poisonPictures } from "./scenarios/poison-pictures.ts";
 import { hangingWave, poisonWave } from "./scenarios/poison-wave.ts";
 import { catalogAway } from "./scenarios/postgres-away.ts";
@@ -68,7 +70,10 @@ export const scenarios: readonly Scenario[] = [
   poisonPictures,
   poisonWave,
   hangingWave,
-  bombsAmongPhotos,
+  sizeBombs,
+  manyFrames,
+  muchMetadata,
+  outputBombs,
   smallContainer,
   standingUploads,
   eventCrowd,

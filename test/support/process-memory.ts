@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** Resident bytes of a process (Linux): now (`VmRSS`), or the most there ever were (`VmHWM`); 0 when it is gone. */
@@ -27,4 +27,15 @@ export async function mostResidentBytes<T>(
     over = true;
     await watching;
   }
+}
+
+/** By how much the process grew meanwhile at its peak, also between two looks (Linux). Bytes. */
+export async function peakGrowth<T>(
+  pid: number,
+  work: () => Promise<T>,
+): Promise<{ result: T; grown: number }> {
+  await writeFile(`/proc/${pid}/clear_refs`, "5"); // VmHWM begins anew, proc(5)
+  const before = await residentBytes(pid);
+  const result = await work();
+  return { result, grown: (await residentBytes(pid, "VmHWM")) - before };
 }
