@@ -1,7 +1,7 @@
-import { once } from "node:events";
-import { connect, type Socket } from "node:net";
 import { measureProcesses } from "../process-size.ts";
 import type { Scenario } from "../scenario.ts";
+import { flooded } from "./event-flood.ts";
+import { type Listener, listen } from "./event-listener.ts";
 
 /** Of the API's memory, a client. */
 const bytesEach = 50_000;
@@ -26,39 +26,22 @@ export const eventCrowd: Scenario = {
     const again = await crowd(Number(port), clients, "lastweek-1");
     const reset = again.filter(({ heard }) => heard().includes("event: reset")).length;
     for (const { socket } of again) socket.destroy();
+    const idOfToday = first.map(({ heard }) => /^id: (.+)$/m.exec(heard())?.[1]).find(Boolean);
+    if (idOfToday === undefined) throw new Error("nobody heard of an image");
+    const dropped = await flooded(arena, load, idOfToday);
     if (each > bytesEach + noise / clients) throw new Error(`${Math.round(each)} bytes a client`);
     if (reset < clients * 0.9) throw new Error(`${reset} of ${clients} were told to begin anew`);
-    return `${clients} clients, ${Math.max(0, Math.round(each / 1_000))} kB each; ${reset} told to begin anew; ${await arena.settled(load)}`;
+    return `${clients} clients, ${Math.max(0, Math.round(each / 1_000))} kB each; ${reset} told to begin anew; ${dropped}; ${await arena.settled(load)}`;
   },
 };
 
-interface Listener {
-  readonly socket: Socket;
-  readonly heard: () => string;
-}
-
-async function crowd(port: number, count: number, lastEventId?: string): Promise<readonly Listener[]> {
+async function crowd(port: number, count: number, lastEventId = ""): Promise<readonly Listener[]> {
   const listeners: Listener[] = [];
   while (listeners.length < count) {
     const some = Math.min(100, count - listeners.length);
-    listeners.push(...(await Promise.all(Array.from({ length: some }, () => listen(port, lastEventId)))));
+    listeners.push(...(await Promise.all(Array.from({ length: some }, () => listen(port, { lastEventId })))));
   }
   // Without an id a tenth falls silent as soon as it is connected.
-  if (lastEventId === undefined) for (const { socket } of listeners.slice(0, count / 10)) socket.pause();
+  if (lastEventId === "") for (const { socket } of listeners.slice(0, count / 10)) socket.pause();
   return listeners;
-}
-
-async function listen(port: number, lastEventId?: string): Promise<Listener> {
-  const socket = connect(port, "127.0.0.1");
-  socket.on("error", () => {});
-  let text = "";
-  const id = lastEventId === undefined ? "" : `Last-Event-ID: ${lastEventId}\r\n`;
-  socket.write(`GET /v1/events HTTP/1.1\r\nHost: x\r\n${id}\r\n`);
-  socket.on("data", (bytes) => {
-    text = (text + bytes.toString("latin1")).slice(0, 4_000);
-  });
-  while (!text.includes(lastEventId === undefined ? "200 OK" : "event: ") && !socket.destroyed) {
-    await Promise.race([once(socket, "data"), once(socket, "close")]);
-  }
-  return { socket, heard: () => text };
 }
