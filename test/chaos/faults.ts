@@ -1,4 +1,7 @@
+import { execFile } from "node:child_process";
+import { readdir } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 import { enginePids } from "../support/pixmill.ts";
 import { until } from "../support/until.ts";
 import type { Arena } from "./arena.ts";
@@ -24,8 +27,8 @@ export async function blackHole({ fleet }: Arena, to: "redis" | "postgres", seco
 }
 
 export async function linesCut({ fleet }: Arena): Promise<void> {
-  fleet.lines.redis.cut();
-  fleet.lines.postgres.cut();
+  const cut = Object.values(fleet.lines).map((line) => line.cut());
+  if (cut.includes(0)) throw new Error("there was no connection to be cut");
 }
 
 export async function linesSlow({ fleet }: Arena, seconds: number): Promise<void> {
@@ -66,6 +69,11 @@ export async function withSetting(
   } finally {
     await fleet.postgres.set(setting);
   }
+}
+
+/** What was the primary takes no writes any more. */
+export async function catalogReadOnly(arena: Arena, seconds: number): Promise<void> {
+  await withSetting(arena, "default_transaction_read_only", "on", () => sleep(seconds * 1_000));
 }
 
 /** Every connection of every pool waits behind somebody who holds the table. */
@@ -112,16 +120,31 @@ export async function diskFull({ disk }: Arena, seconds: number): Promise<void> 
   await disk?.heal();
 }
 
-export async function diskReadOnly({ disk }: Arena, seconds: number): Promise<void> {
-  await disk?.makeReadOnly();
+export async function diskReadOnly(arena: Arena, seconds: number): Promise<void> {
+  // Nothing can be removed either: what work leaves there is the sweep's.
+  arena.killed += 1;
+  await arena.disk?.makeReadOnly();
   await sleep(seconds * 1_000);
-  await disk?.heal();
+  await arena.disk?.heal();
 }
 
 export async function noFilesLeft({ disk }: Arena, seconds: number): Promise<void> {
   await disk?.useUpFiles();
   await sleep(seconds * 1_000);
   await disk?.heal();
+}
+
+/** Two more files may be opened, and no third. */
+export async function noDescriptors(processes: readonly Supervised[], seconds: number): Promise<void> {
+  const lives = await Promise.all(processes.map((process) => process.alive()));
+  const setLimit = async ({ pid }: { pid: number }, limit: (open: number) => number) => {
+    const open = await readdir(`/proc/${pid}/fd`);
+    await promisify(execFile)("prlimit", [`--pid=${pid}`, `--nofile=${limit(open.length)}:`]);
+  };
+  for (const life of lives) await setLimit(life, (open) => open + 2);
+  await sleep(seconds * 1_000);
+  // One that has ended meanwhile needs it no more.
+  for (const life of lives) await setLimit(life, () => 4_096).catch(() => {});
 }
 
 /** SIGTERM, its end with 0 awaited, and its successor at work. */

@@ -1,16 +1,19 @@
 /**
- * Breaks a real fleet at random for as long as you like, under load, and then looks whether anything was lost.
+ * Breaks a real fleet at random for as long as you like, under load, and looks every five minutes whether anything
+ * was lost.
  *
  *   npm run chaos -- --minutes 30              of a new seed, which is printed
  *   npm run chaos -- --minutes 30 --seed 7     the same faults in the same order
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { type Dice, diceOf, pick } from "../fuzz/damage.ts";
+import { diceOf, pick } from "../fuzz/damage.ts";
 import { seededRandom } from "../pictures/index.ts";
 import { Arena } from "./arena.ts";
-import * as faults from "./faults.ts";
 import "./leave-nothing.ts";
+import { type MixedFault, mayMeet, mixedFaults } from "./mixed-faults.ts";
+import { poison } from "./poison.ts";
+import type { WayIn } from "./ways-in.ts";
 
 const { values: flags } = parseArgs({
   options: {
@@ -30,59 +33,61 @@ if (!(minutes > 0) || !Number.isSafeInteger(seed) || seed < 0) {
 }
 console.log(`seed ${seed}, ${minutes} minutes`);
 
-type Mixed = readonly [name: string, strike: (arena: Arena, dice: Dice) => Promise<unknown>];
-
-const seconds = (dice: Dice, most: number) => 1 + dice.below(most);
-const anyWorker = ({ workers }: Arena, dice: Dice) =>
-  workers[dice.below(workers.length)] as (typeof workers)[0];
-const anyProcess = ({ processes }: Arena, dice: Dice) =>
-  processes[dice.below(processes.length)] as (typeof processes)[0];
-
-const mixed: readonly [Mixed, ...Mixed[]] = [
-  ["a worker is killed", (arena, dice) => faults.processKilled(arena, anyWorker(arena, dice))],
-  ["a worker is killed", (arena, dice) => faults.processKilled(arena, anyWorker(arena, dice))],
-  ["an engine process is killed", (arena, dice) => faults.engineKilled(arena, anyWorker(arena, dice))],
-  ["the API is killed", (arena) => faults.processKilled(arena, arena.api)],
-  [
-    "a worker is frozen",
-    (arena, dice) => faults.processFrozen(anyWorker(arena, dice), () => sleep(seconds(dice, 25) * 1_000)),
-  ],
-  ["a process is restarted in order", (arena, dice) => faults.restartedInOrder(anyProcess(arena, dice))],
-  ["Redis is killed and comes back empty", (arena, dice) => faults.redisAway(arena, dice.below(10))],
-  ["Redis is emptied", (arena) => faults.redisEmptied(arena)],
-  ["Redis is a black hole", (arena, dice) => faults.blackHole(arena, "redis", seconds(dice, 20))],
-  ["Redis takes no writes", (arena, dice) => faults.redisReadOnly(arena, seconds(dice, 10))],
-  ["Redis is full", (arena, dice) => faults.redisFull(arena, seconds(dice, 10))],
-  ["PostgreSQL is killed", (arena, dice) => faults.postgresAway(arena, dice.below(10))],
-  ["PostgreSQL is a black hole", (arena, dice) => faults.blackHole(arena, "postgres", seconds(dice, 15))],
-  ["the catalog is locked", (arena, dice) => faults.catalogLocked(arena, seconds(dice, 8))],
-  ["all connections are cut", (arena) => faults.linesCut(arena)],
-  ["all packets are late", (arena, dice) => faults.linesSlow(arena, seconds(dice, 8))],
-  ["the disk is full", (arena, dice) => faults.diskFull(arena, seconds(dice, 8))],
-  ["the disk takes no more files", (arena, dice) => faults.noFilesLeft(arena, seconds(dice, 8))],
-];
+/** Between two looks at everything: a leak or a flood of one of them is not averaged away. Milliseconds. */
+const stretchMs = 5 * 60_000;
+/** How often, of so many times, two faults come at once. */
+const oneIn = 4;
+/** Good pictures to one that harms its engine process. */
+const goodToOne = 37;
+const ways: readonly WayIn[] = ["raw", "raw", "batch", "raw", "tus", "source", "raw"];
 
 const dice = diceOf(seededRandom(seed));
 const arena = await Arena.open({ long: true });
-const load = arena.load({ parallel: 2, pauseMs: 150 });
+const good = Array.from({ length: goodToOne }, (_, index) => arena.pictures[index % arena.pictures.length]);
+const pictures = (["SIGSEGV", "spin", "allocate"] as const).flatMap((harm) => [
+  ...good.filter((picture) => picture !== undefined),
+  poison(arena.ordinary, harm),
+]);
 const until = performance.now() + minutes * 60_000;
 const played = new Map<string, number>();
-let exitCode = 0;
+let [accepted, exitCode] = [0, 0];
 try {
-  while (performance.now() < until) {
-    const [name, strike] = pick(dice, mixed);
-    console.log(`${new Date().toISOString().slice(11, 19)} ${load.accepted.size} accepted: ${name}`);
-    await strike(arena, dice);
-    played.set(name, (played.get(name) ?? 0) + 1);
-    await sleep(dice.below(5_000));
-  }
-  await load.finish();
-  const figure = await arena.settled(load);
+  while (performance.now() < until) accepted += await stretch(Math.min(until, performance.now() + stretchMs));
   for (const [name, times] of played) console.log(`${String(times).padStart(5)}  ${name}`);
-  console.log(`seed ${seed}, ${minutes} minutes, nothing lost: ${figure}`);
+  const faults = [...played.values()].reduce((sum, times) => sum + times, 0);
+  console.log(`seed ${seed}, ${minutes} minutes, nothing lost: ${accepted} images, ${faults} faults`);
 } catch (error) {
   exitCode = 1;
   console.error(`WRONG, seed ${seed}: ${error instanceof Error ? error.message : error}`);
 }
 await arena.close();
 process.exit(exitCode);
+
+/** Breaks until then, heals, and looks. How many images were accepted. */
+async function stretch(end: number): Promise<number> {
+  const load = arena.load({
+    pictures,
+    ways,
+    parallel: 2,
+    pauseMs: 150,
+    mayBeUnanswered: true,
+  });
+  while (performance.now() < end) {
+    const drawn = pick(dice, mixedFaults);
+    const other = pick(dice, mixedFaults);
+    const isDouble = dice.below(oneIn) === 0 && mayMeet(drawn, other);
+    const struck: MixedFault[] = isDouble ? [drawn, other] : [drawn];
+    const names = struck.map(({ name }) => name);
+    console.log(`${now()} ${load.accepted.size} accepted: ${names.join(", and ")}`);
+    await Promise.all(struck.map((fault) => fault.strike(arena, dice)));
+    for (const name of names) played.set(name, (played.get(name) ?? 0) + 1);
+    await sleep(dice.below(5_000));
+  }
+  await load.finish();
+  console.log(`${now()} ${await arena.settled(load)}`);
+  return load.accepted.size;
+}
+
+function now(): string {
+  return new Date().toISOString().slice(11, 19);
+}

@@ -106,12 +106,14 @@ export class TcpProxy {
     this.#target = port;
   }
 
-  /** Cuts every connection with a reset. */
-  cut(): void {
-    for (const { client, server } of this.#pairs) {
+  /** Cuts every connection with a reset; how many there were. */
+  cut(): number {
+    const pairs = [...this.#pairs];
+    for (const { client, server } of pairs) {
       client.resetAndDestroy();
       server.destroy();
     }
+    return pairs.length;
   }
 
   async close(): Promise<void> {
