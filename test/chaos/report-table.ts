@@ -31,5 +31,7 @@ export function mergedTable(
 }
 
 function lineOf({ scenario, figure, result }: Outcome, long: boolean): string {
-  return `${nameOf(scenario)} ${[long ? "in full" : "in short", figure, result].map(cell).join(" | ")} |`;
+  const played = long ? "in full" : "in short";
+  const form = result === "skipped" ? "not played" : played;
+  return `${nameOf(scenario)} ${[form, figure, result].map(cell).join(" | ")} |`;
 }

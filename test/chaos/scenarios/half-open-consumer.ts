@@ -12,6 +12,8 @@ export const halfOpenConsumer: Scenario = {
     if (dead < arena.workers.length) throw new Error(`only ${dead} connections were of consumers`);
     const load = arena.load({ images: 40 });
     await load.done;
-    return `${dead} connections dead; ${await arena.settled(load)}`;
+    const said = ({ current }: (typeof arena.workers)[0]) => current?.output() ?? "";
+    const rebuilt = arena.workers.filter((worker) => said(worker).includes("building a new consumer")).length;
+    return `${dead} connections dead, ${rebuilt} consumers built anew by the watchdog; ${await arena.settled(load)}`;
   },
 };
