@@ -14,6 +14,7 @@ type Options = Pick<RedisOptions, "disconnectTimeout" | "host" | "port" | "path"
  */
 export class GreetedConnector extends AbstractConnector {
   readonly #options: Options;
+  #left: Socket | undefined;
 
   constructor(options: unknown) {
     super((options as Options).disconnectTimeout ?? greetingMs);
@@ -33,6 +34,13 @@ export class GreetedConnector extends AbstractConnector {
     });
     stream.once(tls ? "secureConnect" : "connect", () => expectAnswer(stream));
     return stream;
+  }
+
+  /** Once for each connection: every write that was sent and is refused asks for it, and each time would be one more timer. */
+  override disconnect(): void {
+    if (this.stream && this.stream === this.#left) return;
+    this.#left = this.stream as Socket | undefined;
+    super.disconnect();
   }
 }
 
