@@ -22,6 +22,9 @@ const acceptWithinMs = 180_000;
 /** No upload waits longer for its refusal; two seconds are promised, the rest is the machine's. */
 const refuseWithinMs = { short: 4_000, long: 3_000 };
 
+/** Between two uploads of one hand that come until a fault is met, so that few have come before it. */
+const steadyPauseMs = 150;
+
 /** Images that wait under a load without an end. */
 const backlog = 30;
 
@@ -146,33 +149,34 @@ export class Arena {
     );
   }
 
-  /** As `inMidRun`, of a fault that uploads must have met as this refusal, such as `503 overloaded`. */
+  /** As `inMidRun`, of a fault that uploads, which come until then, must have met as this refusal, such as `503 overloaded`. */
   async refusing(
     refusal: string,
     images: number,
     fault: (load: Load) => Promise<unknown>,
     options: Pick<LoadOptions, "parallel"> = {},
   ): Promise<string> {
-    const met = async (load: Load) => {
-      // On a machine that is far behind no upload may have come in that time.
-      for (let tries = 0; tries < 3 && !load.refused.has(refusal); tries += 1) await fault(load);
-      if (!load.refused.has(refusal)) throw new Error(`no upload met ${refusal}`);
-    };
-    return await this.inMidRun(images, met, options);
+    const load = this.load({ images: Number.POSITIVE_INFINITY, pauseMs: steadyPauseMs, ...options });
+    await this.#underWay(load, images / 3);
+    // On a machine that is far behind no upload may have come in that time.
+    for (let tries = 0; tries < 3 && !load.refused.has(refusal); tries += 1) await fault(load);
+    if (!load.refused.has(refusal)) throw new Error(`no upload met ${refusal}`);
+    await load.finish();
+    return await this.settled(load);
   }
 
   /** Uploads, breaks something when a third of them is in, and looks at everything; resolves to the figure. */
-  async inMidRun(
-    images: number,
-    fault: (load: Load) => Promise<unknown>,
-    options: Pick<LoadOptions, "parallel"> = {},
-  ): Promise<string> {
-    const load = this.load({ images, ...options });
-    await load.reached(1 / 3);
-    const isUnderWay = async () => (await this.rows.unfinished()) > 0;
-    await until(isUnderWay, { what: "an image under way to be broken", withinMs: 60_000 });
+  async inMidRun(images: number, fault: (load: Load) => Promise<unknown>): Promise<string> {
+    const load = this.load({ images });
+    await this.#underWay(load, images / 3);
     await fault(load);
     return await this.settled(load);
+  }
+
+  async #underWay(load: Load, accepted: number): Promise<void> {
+    await load.reached(accepted);
+    const isUnderWay = async () => (await this.rows.unfinished()) > 0;
+    await until(isUnderWay, { what: "an image under way to be broken", withinMs: 60_000 });
   }
 
   /** From now on nothing is broken: all must be done in time, and nothing left behind. Throws what is not so. */
