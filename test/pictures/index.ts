@@ -46,4 +46,4 @@ export { rangedFile } from "./ranged.ts";
 export { randomBytes, seededRandom } from "./seeded-random.ts";
 export { hugeTiff, tiffIfdLoop, tiffPages, tiffPicture } from "./tiff.ts";
 export { truncated } from "./truncated.ts";
-export { animatedWebp, extendedWebp, webpChunk, webpFrames, webpHeader } from "./webp.ts";
+export { animatedWebp, extendedWebp, webpChunk, webpHeader } from "./webp.ts";
