@@ -199,55 +199,6 @@ export class BatchRepository {
     return await inTransaction(this.#db, (transaction) => retryFailed(transaction, this.#dialect, id));
   }
 
-  /**
-   * The first half of a delete, as of an image, for all of its images at once; what webhooks were to say of them goes
-   * too. Returns the ids of those that were not final. `undefined`: there is no such batch, or it was buried before.
-   */
-  async bury(id: string): Promise<string[] | undefined> {
-    return await inTransaction(this.#db, async (transaction) => {
-      const { now } = this.#dialect;
-      const { numUpdatedRows } = await transaction
-        .updateTable("batches")
-        .set({ deleted_at: now, closes_at: null })
-        .where("id", "=", id)
-        .where("deleted_at", "is", null)
-        .executeTakeFirstOrThrow();
-      if (numUpdatedRows === 0n) return undefined;
-      const unfinished = await transaction
-        .selectFrom("images")
-        .select("id")
-        .where("batch_id", "=", id)
-        .where("status", "in", unfinishedStatuses)
-        .where("deleted_at", "is", null)
-        .execute();
-      await transaction
-        .updateTable("images")
-        .set((eb) => ({
-          deleted_at: now,
-          attempt: eb("attempt", "+", 1),
-          revision: eb("revision", "+", 1),
-          lease_until: null,
-        }))
-        .where("batch_id", "=", id)
-        .where("deleted_at", "is", null)
-        .execute();
-      await transaction.deleteFrom("deliveries").where("batch_id", "=", id).execute();
-      return unfinished.map((row) => row.id);
-    });
-  }
-
-  /** Forgets those that were buried longer ago than this and whose images are empty. Returns how many. */
-  async purgeTombstones(olderThanMs: number): Promise<number> {
-    const deleting = this.#db
-      .deleteFrom("batches")
-      .where("deleted_at", "<", (eb) => eb(this.#dialect.now, "-", olderThanMs))
-      .where(({ not, exists, selectFrom }) =>
-        not(exists(selectFrom("images").select("images.id").whereRef("batch_id", "=", "batches.id"))),
-      );
-    const { numDeletedRows } = await repeatable(() => deleting.executeTakeFirstOrThrow());
-    return Number(numDeletedRows);
-  }
-
   #over() {
     return this.#db
       .selectFrom("batches")

@@ -15,6 +15,7 @@ import { SourceRepository } from "./sources.ts";
 import { openSqliteDatabase } from "./sqlite-database.ts";
 import { PixmillSqliteDialect } from "./sqlite-dialect.ts";
 import type { Tables } from "./tables.ts";
+import { TombstoneRepository } from "./tombstones.ts";
 import { WorkerRepository } from "./workers.ts";
 
 /** The record of everything that was accepted (invariant 2). */
@@ -23,6 +24,7 @@ export interface Catalog {
   readonly claims: ClaimRepository;
   readonly sources: SourceRepository;
   readonly batches: BatchRepository;
+  readonly tombstones: TombstoneRepository;
   readonly deliveries: DeliveryRepository;
   readonly answers: AnswerRepository;
   readonly workers: WorkerRepository;
@@ -61,6 +63,7 @@ export async function openCatalog(url: string, options: CatalogOptions = {}): Pr
     claims: new ClaimRepository(db, dialect, outbox),
     sources: new SourceRepository(db, dialect),
     batches: new BatchRepository(db, dialect, outbox),
+    tombstones: new TombstoneRepository(db, dialect),
     deliveries: new DeliveryRepository(db, dialect),
     answers: new AnswerRepository(db, dialect),
     workers: new WorkerRepository(db, dialect),

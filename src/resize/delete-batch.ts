@@ -16,7 +16,7 @@ export async function deleteBatch(
   batchId: string,
 ): Promise<void> {
   const { catalog, events, logger } = dependencies;
-  const unfinished = isImageId(batchId) ? await catalog.batches.bury(batchId) : undefined;
+  const unfinished = isImageId(batchId) ? await catalog.tombstones.buryBatch(batchId) : undefined;
   if (!unfinished) {
     if (isImageId(batchId) && (await catalog.batches.find(batchId)) === "gone") return;
     throw new PixmillError("not_found", { detail: "There is no batch with that id." });

@@ -94,7 +94,7 @@ describe("a delete", () => {
     for (const { id } of [fetched, unwritten]) await deleteImage(seams, id);
     expect(await stored()).toEqual(neighbour.keys);
     const later = await fetchedBy(2, { written: true });
-    await seams.catalog.images.bury(later.id);
+    await seams.catalog.tombstones.buryImage(later.id);
     await reconcile(seams);
     expect(await stored()).toEqual(neighbour.keys);
   });
@@ -105,8 +105,8 @@ describe("a delete", () => {
       id: batchId,
       preset: null,
     });
-    await seams.catalog.batches.bury(batchId);
-    const left = async () => (await seams.catalog.images.buriedWithBlobs(1000)).length;
+    await seams.catalog.tombstones.buryBatch(batchId);
+    const left = async () => (await seams.catalog.tombstones.buriedWithBlobs(1000)).length;
     await reconcile(seams);
     expect(await left()).toBe(100);
     await reconcile(seams);

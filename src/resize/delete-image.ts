@@ -17,7 +17,7 @@ type Needs = Pick<ResizeDependencies, "catalog" | "storage" | "events" | "logger
  */
 export async function deleteImage(dependencies: Needs, id: string): Promise<void> {
   const { catalog, events, logger } = dependencies;
-  const record = isImageId(id) ? await catalog.images.bury(id) : undefined;
+  const record = isImageId(id) ? await catalog.tombstones.buryImage(id) : undefined;
   if (!record) return await requireTombstone(dependencies, id);
   events.publish({ type: "image.cancelled", imageId: id, ...batchOf(record) });
   const strays = await findStrayOriginals(dependencies.storage, [record]);
@@ -55,7 +55,7 @@ async function removePage(
   dependencies: Pick<Needs, "catalog" | "storage">,
   failed: Map<string, unknown>,
 ): Promise<number> {
-  const oldest = await dependencies.catalog.images.buriedWithBlobs(pageSize + failed.size);
+  const oldest = await dependencies.catalog.tombstones.buriedWithBlobs(pageSize + failed.size);
   const page = oldest.filter(({ id }) => !failed.has(id));
   const strays = await findStrayOriginals(dependencies.storage, page);
   await inParallel(page, removedAtOnce, (record) =>
@@ -75,5 +75,5 @@ async function removeBuried(
   for (const key of strayOriginals) await storage.delete(key);
   if (record.original) await storage.delete(record.original.key);
   await removeResults(storage, record, { all: true });
-  await catalog.images.remove(record.id);
+  await catalog.tombstones.emptyImage(record.id);
 }

@@ -17,16 +17,16 @@ const tombstoneMs = 24 * 60 * 60 * 1000;
  * left half ended. Safe to run at any time and in every process at once: each step is conditional in the catalog.
  */
 export async function reconcile(dependencies: Needs): Promise<void> {
-  const { images, batches, answers } = dependencies.catalog;
+  const { tombstones, batches, answers } = dependencies.catalog;
   const failures: unknown[] = [];
   // What one step cannot do, because Redis is away or a file cannot be unlinked, must not keep the others from theirs.
   const attempt = (step: () => Promise<unknown>) => step().catch((error: unknown) => failures.push(error));
   await attempt(() => releaseClaims(dependencies, { all: false }));
   await attempt(() => refillQueue(dependencies));
   await attempt(() => removeSomeBuried(dependencies));
-  await attempt(() => images.purgeTombstones(tombstoneMs));
+  await attempt(() => tombstones.purgeImages(tombstoneMs));
   await attempt(() => answers.purge(answerLifetimeMs));
-  await attempt(() => batches.purgeTombstones(tombstoneMs));
+  await attempt(() => tombstones.purgeBatches(tombstoneMs));
   await attempt(async () => {
     for (const id of await batches.overButOpen(pageSize)) await finishBatch(dependencies, id);
   });

@@ -90,7 +90,7 @@ describe("an accept that fails", () => {
     const images = await stored(3);
     const records = await failing(images, async () => {
       await seams.catalog.images.accept(images);
-      await seams.catalog.images.bury(images[1]?.id ?? "");
+      await seams.catalog.tombstones.buryImage(images[1]?.id ?? "");
       throw new LostConnection(new Error("reset"));
     });
     expect(records.map(({ id }) => id)).toEqual([images[0]?.id, images[2]?.id]);

@@ -153,7 +153,7 @@ export function describeAnswers(open: () => Catalog): void {
       const older = await accepted(open());
       const newer = await accepted(open());
       expect(await open().images.findTwin(sha256, transforms)).toEqual(newer);
-      await open().images.bury(newer.id);
+      await open().tombstones.buryImage(newer.id);
       expect(await open().images.findTwin(sha256, transforms)).toEqual(older);
     });
   });

@@ -30,7 +30,7 @@ export function describeBatches(open: () => Catalog): void {
       await finished(open(), await claimed(open(), present(failed)), "failed");
       await claimed(open(), present(processing));
       await open().images.cancel(present(cancelled).id);
-      await open().images.bury(present(buried).id);
+      await open().tombstones.buryImage(present(buried).id);
       expect(await open().batches.find(id)).toEqual({
         id,
         preset: "default",
@@ -87,14 +87,14 @@ export function describeBatches(open: () => Catalog): void {
 
     it("are over when the only image that was unfinished is deleted", async () => {
       const { id, images } = await batchOf(1);
-      await open().images.bury(present(images[0]).id);
+      await open().tombstones.buryImage(present(images[0]).id);
       expect(await open().batches.finishIfOver(id)).toBe(true);
     });
 
     it("show their first images in the order of submission, without those that are deleted", async () => {
       const { id, images } = await batchOf(5);
       await batchOf(1);
-      await open().images.bury(present(images[1]).id);
+      await open().tombstones.buryImage(present(images[1]).id);
       const [first, , third, fourth] = images;
       expect(await open().images.firstOfBatch(id, 3)).toEqual([first, third, fourth]);
     });
@@ -236,7 +236,7 @@ export function describeBatches(open: () => Catalog): void {
       const cancelled = (await batchOf(1)).id;
       await open().batches.cancel(cancelled);
       const gone = (await batchOf(1)).id;
-      await open().batches.bury(gone);
+      await open().tombstones.buryBatch(gone);
       const ids = async (status?: BatchStatus) =>
         (await open().batches.list({ limit: 10, status })).items.map(({ id }) => id);
       expect(await ids("open")).toEqual([waiting]);
@@ -251,21 +251,22 @@ export function describeBatches(open: () => Catalog): void {
       const other = await batchOf(1);
       await finished(open(), await claimed(open(), present(images[0])));
       const claim = await claimed(open(), present(images[1]));
-      expect(await open().batches.bury(id)).toEqual([present(images[1]).id, present(images[2]).id]);
+      expect(await open().tombstones.buryBatch(id)).toEqual([present(images[1]).id, present(images[2]).id]);
       for (const look of [open().batches.find(id), open().batches.findUncounted(id)]) {
         expect(await look).toBe("gone");
       }
       for (const image of images) expect(await open().images.find(image.id)).toBe("gone");
       expect(await open().claims.renew(claim.id, claim.attempt, 1_000), "its worker has lost it").toBe(false);
-      expect(await open().batches.bury(id)).toBeUndefined();
+      expect(await open().tombstones.buryBatch(id)).toBeUndefined();
       expect(await open().batches.cancel(id)).toBeUndefined();
       expect(await open().batches.retry(id)).toBe(0);
       expect(await open().batches.finishIfOver(id)).toBe(false);
 
-      expect(await open().batches.purgeTombstones(-1_000), "its images are not empty").toBe(0);
-      for (const image of await open().images.buriedWithBlobs(10)) await open().images.remove(image.id);
-      expect(await open().batches.purgeTombstones(60_000)).toBe(0);
-      expect(await open().batches.purgeTombstones(-1_000)).toBe(1);
+      expect(await open().tombstones.purgeBatches(-1_000), "its images are not empty").toBe(0);
+      for (const image of await open().tombstones.buriedWithBlobs(10))
+        await open().tombstones.emptyImage(image.id);
+      expect(await open().tombstones.purgeBatches(60_000)).toBe(0);
+      expect(await open().tombstones.purgeBatches(-1_000)).toBe(1);
       expect(await open().batches.find(id)).toBeUndefined();
       expect(await foundBatch(open(), other.id)).toMatchObject({ counts: { queued: 1 } });
     });

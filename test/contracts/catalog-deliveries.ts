@@ -153,7 +153,7 @@ export function describeDeliveries(open: () => Catalog): void {
         const batch = { id: newImage().id, preset: null, callbackUrl };
         const [image] = await open().images.accept(newImages(1, { batchId: batch.id }), batch);
         await finished(open(), await claimed(open(), present(image)));
-        await Promise.all([open().batches.finishIfOver(batch.id), open().batches.bury(batch.id)]);
+        await Promise.all([open().batches.finishIfOver(batch.id), open().tombstones.buryBatch(batch.id)]);
       }
       expect(await all()).toEqual([]);
     });
@@ -161,8 +161,8 @@ export function describeDeliveries(open: () => Catalog): void {
     it("go when the image is deleted", async () => {
       const kept = await pendingDelivery();
       const { imageId } = await pendingDelivery();
-      await open().images.bury(imageId ?? "");
-      await open().images.remove(imageId ?? "");
+      await open().tombstones.buryImage(imageId ?? "");
+      await open().tombstones.emptyImage(imageId ?? "");
       expect((await all()).map(({ id }) => id)).toEqual([kept.id]);
     });
 

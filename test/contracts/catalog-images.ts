@@ -23,7 +23,7 @@ export function describeImages(open: () => Catalog): void {
     it("are found together by their ids, but for those that are deleted", async () => {
       const images = await open().images.accept(newImages(3));
       const [first, second, third] = images.map(present);
-      await open().images.bury(present(second).id);
+      await open().tombstones.buryImage(present(second).id);
       const ids = [...images.map(({ id }) => id), newImage().id];
       expect(await open().images.findAll(ids.toReversed())).toEqual([first, third]);
       expect(await open().images.known(ids)).toEqual(new Set(ids.slice(0, 3)));
@@ -81,7 +81,7 @@ export function describeImages(open: () => Catalog): void {
       expect(await open().images.find(unknown)).toBeUndefined();
       expect(await open().images.cancel(unknown)).toBeUndefined();
       expect(await open().images.retry(unknown)).toBeUndefined();
-      expect(await open().images.bury(unknown)).toBeUndefined();
+      expect(await open().tombstones.buryImage(unknown)).toBeUndefined();
     });
 
     it("are listed newest first, page by page, while others come in", async () => {
@@ -176,7 +176,7 @@ export function describeImages(open: () => Catalog): void {
     it.each(imageStatuses)("that are %s and then buried are gone for everybody", async (status) => {
       const before = await imageThatIs(open(), status);
       const { id, attempt, generation } = before;
-      const buried = await open().images.bury(id);
+      const buried = await open().tombstones.buryImage(id);
       expect(buried).toMatchObject({
         original: before.original,
         variants: before.variants,
@@ -186,7 +186,7 @@ export function describeImages(open: () => Catalog): void {
       expect(await open().images.find(id)).toBe("gone");
       expect((await open().images.list({ limit: 10 })).items).toEqual([]);
       expect((await open().images.list({ limit: 10, status })).items).toEqual([]);
-      expect(await open().images.bury(id)).toBeUndefined();
+      expect(await open().tombstones.buryImage(id)).toBeUndefined();
       expect(await open().images.cancel(id)).toBeUndefined();
       expect(await open().images.retry(id)).toBeUndefined();
       const claim = { worker: "worker-2", leaseMs: longLease, generation };
@@ -205,19 +205,19 @@ export function describeImages(open: () => Catalog): void {
 
     it("that are buried are swept until their blobs are gone, and forgotten a day later", async () => {
       const image = await finished(open(), await claimed(open(), await accepted(open())));
-      await open().images.remove(image.id);
+      await open().tombstones.emptyImage(image.id);
       expect(await open().images.find(image.id), "remove touches no living image").toEqual(image);
 
-      const buried = await open().images.bury(image.id);
-      expect(await open().images.buriedWithBlobs(10)).toEqual([buried]);
-      expect(await open().images.purgeTombstones(-1_000)).toBe(0);
+      const buried = await open().tombstones.buryImage(image.id);
+      expect(await open().tombstones.buriedWithBlobs(10)).toEqual([buried]);
+      expect(await open().tombstones.purgeImages(-1_000)).toBe(0);
 
-      await open().images.remove(image.id);
-      expect(await open().images.buriedWithBlobs(10)).toEqual([]);
-      expect(await open().images.purgeTombstones(60_000)).toBe(0);
+      await open().tombstones.emptyImage(image.id);
+      expect(await open().tombstones.buriedWithBlobs(10)).toEqual([]);
+      expect(await open().tombstones.purgeImages(60_000)).toBe(0);
       expect(await open().images.find(image.id)).toBe("gone");
 
-      expect(await open().images.purgeTombstones(-1_000)).toBe(1);
+      expect(await open().tombstones.purgeImages(-1_000)).toBe(1);
       expect(await open().images.find(image.id)).toBeUndefined();
     });
 

@@ -128,7 +128,7 @@ export function describeSources(open: () => Catalog): void {
     it("is never due when it was refused, cancelled, or deleted", async () => {
       await toFetch(open(), { error: corrupt });
       await open().images.cancel((await toFetch(open())).id);
-      await open().images.bury((await toFetch(open())).id);
+      await open().tombstones.buryImage((await toFetch(open())).id);
       expect(await due()).toEqual([]);
       expect(await open().images.statistics()).toMatchObject({ toFetch: 0 });
     });

@@ -66,7 +66,7 @@ export function describeTurns(open: () => Catalog): void {
       const cancelled = await accepted(open(), { cost: 300_000 });
       await open().images.cancel(cancelled.id);
       const deleted = await accepted(open(), { cost: 300_000 });
-      await open().images.bury(deleted.id);
+      await open().tombstones.buryImage(deleted.id);
       expect((await accepted(open())).priority).toBeLessThanOrEqual(present(batch[1]).priority);
     });
 

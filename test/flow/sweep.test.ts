@@ -108,8 +108,8 @@ describe("what a killed process left", () => {
     const deleted = { ...image, id: newImageId() };
     await catalog.images.accept([deleted]);
     await claim(deleted.id, 0);
-    await catalog.images.bury(deleted.id);
-    await catalog.images.remove(deleted.id);
+    await catalog.tombstones.buryImage(deleted.id);
+    await catalog.tombstones.emptyImage(deleted.id);
     const kept = [keyOf(image.id, 2), keyOf(other.id, 2)];
     const strays = [keyOf(image.id, 1), keyOf(other.id, 1), keyOf(deleted.id, 1)];
     for (const key of [...kept, ...strays]) await storage.put(key, picture);
