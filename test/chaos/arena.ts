@@ -10,6 +10,7 @@ import { ordinaryPictures } from "./ordinary-pictures.ts";
 import { Outside } from "./outside.ts";
 import { harmable } from "./poison.ts";
 import { measureProcesses, type ProcessSize } from "./process-size.ts";
+import { asOthers } from "./rights.ts";
 import { StorageView } from "./storage-view.ts";
 import { Supervised } from "./supervised.ts";
 
@@ -85,6 +86,7 @@ export class Arena {
     const disk = isRoot ? await Disk.mount() : undefined;
     const fleet = await Fleet.servers({
       lines: true,
+      under: asOthers,
       env: {
         PIXMILL_JOB_TIMEOUT: "12s",
         PIXMILL_STOP_TIMEOUT: "10s",

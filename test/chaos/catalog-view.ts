@@ -26,6 +26,9 @@ export interface ImageRow {
 type Stored = Omit<ImageRow, "error" | "original" | "variants"> &
   Record<"error" | "original", string | null> & { readonly variants: string };
 
+/** Of what was deleted only a tombstone is left, with the state in which it was. */
+const isOpen = "status in ('queued', 'processing') and deleted_at is null";
+
 /** Looks at the record itself, past every line and cache; goes on by itself when PostgreSQL was away. */
 export class CatalogView {
   readonly #url: string;
@@ -61,7 +64,7 @@ export class CatalogView {
     const deadline = performance.now() + withinMs;
     for (;;) {
       const rows = await this.select<{ status: string; count: number }>(
-        "select status, count(*)::int as count from images where status in ('queued', 'processing') group by 1",
+        `select status, count(*)::int as count from images where ${isOpen} group by 1`,
       );
       if (rows.length === 0) return;
       if (performance.now() > deadline) {
@@ -76,9 +79,7 @@ export class CatalogView {
   async allFinal(ids: ReadonlySet<string>, withinMs: number): Promise<void> {
     const deadline = performance.now() + withinMs;
     for (;;) {
-      const open = await this.select<{ id: string }>(
-        "select id from images where status in ('queued', 'processing')",
-      );
+      const open = await this.select<{ id: string }>(`select id from images where ${isOpen}`);
       const left = open.filter(({ id }) => ids.has(id)).length;
       if (left === 0) return;
       if (performance.now() > deadline)
@@ -91,7 +92,7 @@ export class CatalogView {
   async oneMoreFinal(withinMs: number): Promise<void> {
     const counts = async () => {
       const [row] = await this.select<{ final: number; open: number }>(
-        `select count(*) filter (where status in ('queued', 'processing'))::int as open,
+        `select count(*) filter (where ${isOpen})::int as open,
                 count(*) filter (where status in ('done', 'failed'))::int as final from images`,
       );
       return row ?? { final: 0, open: 0 };
@@ -107,7 +108,7 @@ export class CatalogView {
   /** How many images are not final. */
   async unfinished(): Promise<number> {
     const [row] = await this.select<{ count: number }>(
-      "select count(*)::int as count from images where status in ('queued', 'processing')",
+      `select count(*)::int as count from images where ${isOpen}`,
     );
     return row?.count ?? 0;
   }

@@ -2,7 +2,8 @@ import { execFile } from "node:child_process";
 import { readdir } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-import { enginePids } from "../support/pixmill.ts";
+import type { ErrorCode } from "../../src/errors.ts";
+import { enginePids, type Pixmill } from "../support/pixmill.ts";
 import { until } from "../support/until.ts";
 import type { Arena } from "./arena.ts";
 import type { Supervised } from "./supervised.ts";
@@ -166,4 +167,16 @@ export async function busyWorker(arena: Arena): Promise<Supervised> {
     { what: "a worker at work" },
   );
   return busy as Supervised;
+}
+
+/** Counts how often workers give an image back for that reason from now on. */
+export function countGivenBack({ workers }: Arena, code: ErrorCode): () => number {
+  const known = new Map(workers.flatMap(({ lives }) => lives).map((life) => [life, life.output().length]));
+  const ofLife = (life: Pixmill) =>
+    life
+      .output()
+      .slice(known.get(life) ?? 0)
+      .split("\n")
+      .filter((line) => line.includes("image goes back to the queue") && line.includes(`"${code}"`)).length;
+  return () => workers.flatMap(({ lives }) => lives).reduce((sum, life) => sum + ofLife(life), 0);
 }

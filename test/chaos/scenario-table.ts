@@ -1,6 +1,7 @@
 import type { Scenario } from "./scenario.ts";
 import { sizeBombs } from "./scenarios/bombs.ts";
 import { storageFull } from "./scenarios/disk-full.ts";
+import { storageFullOfResults } from "./scenarios/disk-full-of-results.ts";
 import { storageWithoutInodes } from "./scenarios/disk-no-inodes.ts";
 import { storageReadOnly } from "./scenarios/disk-read-only.ts";
 import { eventCrowd } from "./scenarios/event-crowd.ts";
@@ -11,6 +12,7 @@ import { killPoints } from "./scenarios/kill-points.ts";
 import { linesBroken } from "./scenarios/lines-cut.ts";
 import { linesLate } from "./scenarios/lines-slow.ts";
 import { lostOriginals } from "./scenarios/lost-originals.ts";
+import { noPermission } from "./scenarios/no-permission.ts";
 import { manyFrames, muchMetadata } from "./scenarios/odd-files.ts";
 import { noDescriptors } from "./scenarios/out-of-descriptors.ts";
 import { outputBombs } from "./scenarios/output-bombs.ts";
@@ -31,10 +33,14 @@ import { redisAtItsLimit } from "./scenarios/redis-full.ts";
 import { redisKilled } from "./scenarios/redis-killed.ts";
 import { wrongEvictionPolicy } from "./scenarios/redis-policy.ts";
 import { redisRefusesWrites } from "./scenarios/redis-read-only.ts";
+import { removedInMidWork } from "./scenarios/removed-in-mid-work.ts";
 import { rollingRestarts } from "./scenarios/rolling-restarts.ts";
 import { smallContainer } from "./scenarios/small-container.ts";
 import { soak } from "./scenarios/soak.ts";
 import { standingUploads } from "./scenarios/standing-uploads.ts";
+import { stoppedInMidStream } from "./scenarios/stopped-in-mid-stream.ts";
+import { storageHangs } from "./scenarios/storage-hangs.ts";
+import { uploadsExpire } from "./scenarios/upload-expiry.ts";
 import { wedgedConsumer } from "./scenarios/wedged-consumer.ts";
 
 /** Everything that is broken on purpose, in the order of the list of faults. */
@@ -43,6 +49,7 @@ export const scenarios: readonly Scenario[] = [
   killPoints,
   workerFrozen,
   rollingRestarts,
+  stoppedInMidStream,
   forgedJobs,
   halfOpenConsumer,
   wedgedConsumer,
@@ -63,10 +70,15 @@ export const scenarios: readonly Scenario[] = [
   catalogExhausted,
   standbyAway,
   storageFull,
+  storageFullOfResults,
   storageReadOnly,
   storageWithoutInodes,
+  noPermission,
+  storageHangs,
   noDescriptors,
   lostOriginals,
+  removedInMidWork,
+  uploadsExpire,
   poisonPictures,
   poisonWave,
   hangingWave,

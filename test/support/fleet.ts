@@ -18,6 +18,8 @@ export interface FleetOptions {
   readonly storage?: string;
   /** Whether the servers are reached over `lines`. */
   readonly lines?: boolean;
+  /** What runs the processes, as in `StartOptions`. */
+  readonly under?: readonly string[];
 }
 
 /** The lines between the processes and their servers, which can be made bad. */
@@ -35,6 +37,7 @@ export class Fleet {
   readonly catalogUrl: string;
   readonly workers = new Map<string, Pixmill>();
   readonly #env: Readonly<Record<string, string>>;
+  readonly #under: readonly string[];
   readonly #apis: Pixmill[] = [];
   readonly #lines: Lines | undefined;
   readonly #removeStorage: boolean;
@@ -48,6 +51,7 @@ export class Fleet {
     this.postgres = servers.postgres;
     this.storage = servers.storage;
     this.catalogUrl = servers.catalogUrl;
+    this.#under = options.under ?? [];
     this.#removeStorage = options.storage === undefined;
     this.#lines = lines;
     const catalog = new URL(this.catalogUrl);
@@ -112,7 +116,8 @@ export class Fleet {
 
   /** A process on these servers that is the caller's to end. */
   launch(command: "api" | "worker", env: Readonly<Record<string, string>> = {}): Promise<Pixmill> {
-    return startPixmill({ storage: this.storage, command: [command], env: { ...this.#env, ...env } });
+    const { storage } = this;
+    return startPixmill({ storage, command: [command], env: { ...this.#env, ...env }, under: this.#under });
   }
 
   async stop(): Promise<void> {
