@@ -25,7 +25,7 @@ export const storageHangs: Scenario = {
     ]);
     const url = `http://127.0.0.1:${port}`;
     try {
-      const images = arena.of(16, 240);
+      const images = arena.of(16, 60);
       const load = arena.load({ images, firstUrls: Array.from({ length: images }, () => url) });
       await load.reached(1 / 4);
       while (!(await hangsWithAnImage(arena, flag)));
