@@ -13,7 +13,7 @@ export interface Answer {
   /** Of a 202, by id. */
   readonly images: ReadonlyMap<string, Picture>;
   /** Such as `image.done`: what the webhook of this upload will say, once. */
-  readonly tells?: "image.done" | "batch.done";
+  readonly tells?: "image.done" | "image.failed" | "batch.done";
 }
 
 export interface Upload {
@@ -72,7 +72,7 @@ export const waysIn = {
     });
     const headers = { "content-type": "application/json", "idempotency-key": key };
     const response = await fetch(`${url}/v1/images`, { method: "POST", headers, body, signal });
-    return { ...(await answerOf(response, picture)), tells: "image.done" };
+    return { ...(await answerOf(response, picture)), tells: picture.fails ? "image.failed" : "image.done" };
   },
 
   /** Resumable: in two parts, and at each try from where it stands. */

@@ -6,7 +6,7 @@ import { type Listener, listen } from "./event-listener.ts";
 /** Of the API's memory, a client. */
 const bytesEach = 50_000;
 /** What a process takes and gives by itself meanwhile. */
-const noise = 24 * 1024 ** 2;
+const noise = 12 * 1024 ** 2;
 
 export const eventCrowd: Scenario = {
   row: "5,000 event-stream clients, 500 that do not read, a reconnect storm, an id of last week",

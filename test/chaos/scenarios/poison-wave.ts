@@ -21,13 +21,13 @@ interface Wave {
 export const poisonWave: Scenario = {
   row: "A wave of pictures that crash the engine",
   name: "one picture in five crashes every engine process that opens it",
-  // A test run shares its machine with others, and says the figure only.
+  // A test run shares its machine with others.
   play: (arena) =>
     waveOf(arena, {
       harm: "SIGSEGV",
       goodToOne: 5,
       images: arena.of(30, 200),
-      bound: arena.of(Number.POSITIVE_INFINITY, 4),
+      bound: arena.of(15, 4),
     }),
 };
 

@@ -7,7 +7,7 @@ import { removeFolder, startPixmill } from "../../support/pixmill.ts";
 import { residentBytes } from "../../support/process-memory.ts";
 import { until } from "../../support/until.ts";
 import { MemoryCgroup } from "../memory-cgroup.ts";
-import type { Scenario } from "../scenario.ts";
+import { NotPlayed, type Scenario } from "../scenario.ts";
 
 const limit = 512 * 1024 ** 2;
 const clients = 1_000;
@@ -22,7 +22,7 @@ export const standingUploads: Scenario = {
   needsRoot: true,
   async play() {
     const group = await MemoryCgroup.make(limit);
-    if (!group) return "not run: no control group can be made here";
+    if (!group) throw new NotPlayed("no control group can be made here");
     const picture = await photo({ width: 400, height: 300 });
     const pixmill = await startPixmill({ under: group.under });
     const sockets: Socket[] = [];
