@@ -148,6 +148,7 @@ async function startWork({ settings, dependencies, metrics }: Parts): Promise<Si
     timeoutMs: jobTimeout,
     logger: dependencies.logger,
     recorder: metrics.engine,
+    codeCache: dependencies.workFolders.engineCode,
   });
   checkMemory(settings);
   const admission = new Capacity(memory);

@@ -1,13 +1,14 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import sharp from "sharp";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { requestFor, testLimits, workFolder } from "../../test/support/engine-work.ts";
+import { until } from "../../test/support/until.ts";
 import { silentLogger } from "../logger.ts";
 import { EnginePool } from "./engine-pool.ts";
 
@@ -410,6 +411,17 @@ console.log("closed");`,
     vi.unstubAllEnvs();
     expect(environment).not.toContain("whsec_of_this_test");
     expect(environment).toContain("MALLOC_ARENA_MAX=2");
+  });
+
+  test("a child leaves its code compiled for those that come after it", async () => {
+    await using folder = await workFolder();
+    await using kept = await workFolder();
+    await writeSource(folder.path);
+    const pool = startPool({ codeCache: kept.path });
+    await pool.render(requestFor(folder.path, quick));
+    const sizes = async () => (await readdir(kept.path, { recursive: true })).length;
+    await until(async () => (await sizes()) > 50, { what: "the compiled code" });
+    await pool.close();
   });
 
   test("an orphan that spins is gone soon after its parent was killed", async () => {

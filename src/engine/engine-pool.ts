@@ -28,6 +28,8 @@ interface EnginePoolOptions {
   readonly idleMs?: number;
   /** From the start of a child until it begins with its first task. */
   readonly startTimeoutMs?: number;
+  /** A folder of ours in which children keep their compiled code: those that come after start with half the work. */
+  readonly codeCache?: string;
   /** The module that children load. */
   readonly entry?: URL;
 }
@@ -204,7 +206,8 @@ export class EnginePool implements ImageEngine {
   }
 
   #start(firstTask: EngineTask): EngineProcess {
-    const child = new EngineProcess(this.#options.entry ?? childEntry, firstTask);
+    const { entry = childEntry, codeCache } = this.#options;
+    const child = new EngineProcess(entry, firstTask, codeCache);
     this.#children.add(child);
     this.#options.recorder?.started();
     child.lost.then(() => {

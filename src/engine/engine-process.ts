@@ -57,14 +57,14 @@ export class EngineProcess {
   #stderr = "";
 
   /** Starts the process with its first task: Tinypool starts no process without one. */
-  constructor(entry: URL, firstTask: EngineTask) {
+  constructor(entry: URL, firstTask: EngineTask, codeCache?: string) {
     this.#pool = new Tinypool({
       filename: entry.href,
       runtime: "child_process",
       minThreads: 0,
       maxThreads: 1,
       idleTimeout: 2 ** 31 - 1,
-      env: childEnvironment(process.env),
+      env: childEnvironment(process.env, codeCache),
       argv: [String(process.pid)],
       execArgv: [heapLimit],
     });

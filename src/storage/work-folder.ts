@@ -10,17 +10,20 @@ export function stagingFolderOf(root: string): string {
 
 /**
  * `<root>/.work`: `claims/<name>/` for the engine's files in and out, `staging/` for what is being received,
- * `uploads/` for what comes in many requests. Nothing in it is ever an object; what a killed process leaves is
- * swept by age.
+ * `uploads/` for what comes in many requests; what a killed process leaves of them is swept by age. `engine-code/` is
+ * Node's own cache. Nothing in it is ever an object.
  */
 export class WorkFolders {
   readonly stagingFolder: string;
   readonly uploads: UploadFolder;
+  /** Made by whoever writes into it first. */
+  readonly engineCode: string;
   readonly #claims: string;
 
   constructor(options: { readonly root: string }) {
     this.stagingFolder = stagingFolderOf(options.root);
     this.uploads = new UploadFolder(join(options.root, ".work", "uploads"));
+    this.engineCode = join(options.root, ".work", "engine-code");
     this.#claims = join(options.root, ".work", "claims");
   }
 

@@ -1,3 +1,4 @@
+import { flushCompileCache } from "node:module";
 import { PixmillError } from "../../errors.ts";
 import { type EngineReply, startedMessage } from "../messages.ts";
 import { faultCode } from "./fault.ts";
@@ -15,6 +16,9 @@ export function serve<Task, Result>(
     } catch (error) {
       const detail = error instanceof PixmillError ? error.message : undefined;
       return { code: faultCode(error), detail, rss: process.memoryUsage.rss() };
+    } finally {
+      // Node writes it when a process ends by itself, which ours do not. What is written already costs nothing.
+      setImmediate(flushCompileCache);
     }
   };
 }
