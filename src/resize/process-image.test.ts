@@ -71,7 +71,7 @@ describe("an attempt that cannot be carried out", () => {
     expect(line).toMatchObject({ ...about, imageId: id });
   });
 
-  it.each(["create", "materialise", "remove"] as const)(
+  it.each(["create", "materialise"] as const)(
     "goes back to the queue when storage does not answer to %s, and frees the hand",
     async (step) => {
       const { id, generation } = await acceptedWithoutFile();
@@ -92,6 +92,23 @@ describe("an attempt that cannot be carried out", () => {
       expect(line).toMatchObject({ code: "storage_error", reason: "Storage did not answer in 0.05 s." });
     },
   );
+
+  it("tells what went wrong, and soon, though its work folder cannot be removed", async () => {
+    const { id, generation } = await acceptedWithoutFile();
+    const workFolders = Object.assign(Object.create(seams.workFolders), {
+      create: async () => seams.folder,
+      remove: () => new Promise<never>(() => {}),
+    });
+    const startedAt = performance.now();
+    const job = { imageId: id, generation };
+    await processImage({ ...dependencies, workFolders }, job, new AbortController().signal);
+    expect(performance.now() - startedAt, "a minute is the patience of other steps").toBeLessThan(30_000);
+    expect(await found(seams.catalog, id)).toMatchObject({
+      status: "failed",
+      error: { code: "original_missing" },
+    });
+    expect(seams.log.map(({ msg }) => msg)).toContain("a work folder is left");
+  });
 
   it("fails its image when the original was replaced after it was accepted, also by a file as long", async () => {
     const content = Buffer.from("the original");

@@ -3,6 +3,7 @@ import type { ImageRecord } from "../catalog/image-record.ts";
 import { type ImageEngine, sourceName } from "../engine/image-engine.ts";
 import { PixmillError } from "../errors.ts";
 import { predictedBytes, runsAlone } from "../image/cost.ts";
+import type { Original } from "../image/original.ts";
 import { nextPhase } from "../image/phases.ts";
 import type { Stage } from "../metrics.ts";
 import type { JobOutcome, TakenJob } from "../queue/job-queue.ts";
@@ -51,6 +52,9 @@ export interface ProcessDependencies extends ResizeDependencies {
   /** How long a step of storage may take; a minute when not given. Milliseconds. */
   readonly storagePatienceMs?: number;
 }
+
+/** What is waited for the removal of the work folder of an attempt that went wrong. Milliseconds. */
+const lastWordMs = 1_000;
 
 /**
  * One delivery of one image: claim, fetch the original, render, store, finish. Whoever else works on the same
@@ -102,48 +106,67 @@ async function putOffMs(
   return admission.putOffMs(imageId, { bytes, alone: runsAlone(record.original) }) ?? 0;
 }
 
+/** In a work folder of its own, which is gone afterwards; what cannot be removed is the sweep's. */
 async function makeVariants(
   dependencies: ProcessDependencies,
   record: ImageRecord,
   signal: AbortSignal,
 ): Promise<ImageRecord | undefined> {
-  const { workFolders, storage, engine, admission, limits, stages, storagePatienceMs } = dependencies;
-  const { original } = record;
-  if (!original) throw new PixmillError("original_missing");
-  const folderName = `${record.id}.${record.attempt}`;
-  const patient = <T>(step: Promise<T>) => whilePatient(step, storagePatienceMs);
-  const folder = await patient(workFolders.create(folderName));
-  const timed = <T>(stage: Stage, work: Promise<T>) => timeStage(stages, stage, work);
+  const { workFolders, storagePatienceMs, logger } = dependencies;
+  if (!record.original) throw new PixmillError("original_missing");
+  const name = `${record.id}.${record.attempt}`;
+  const folder = await whilePatient(workFolders.create(name), storagePatienceMs);
+  const remove = (withinMs: number | undefined) =>
+    whilePatient(workFolders.remove(name, [sourceName]), withinMs).catch((err: unknown) => {
+      logger.warn({ err, imageId: record.id }, "a work folder is left");
+    });
   try {
-    const source = join(folder, sourceName);
-    const found = await timed("materialise", patient(materialise(storage, original.key, source)));
-    if (!found) throw new PixmillError("original_missing");
-    await patient(checkOriginal(storage, record, original, source));
-    const { transforms, later } = nextPhase(original, wantedTransforms(record));
-    const predicted = predictedBytes(original, transforms);
-    const release = await timed("admit", admission.admit(predicted, runsAlone(original), signal));
-    const startedAt = performance.now();
-    const hasPlaceholder = record.placeholder !== null;
-    const request = {
-      folder,
-      header: original,
-      transforms,
-      limits,
-      predictedBytes: predicted,
-      hasPlaceholder,
-    };
-    const rendering = engine.render(request, signal);
-    const result = await timed("render", rendering).finally(release);
-    const renderMs = performance.now() - startedAt;
-    signal.throwIfAborted();
-    const variants = await timed("store", patient(storeVariants(dependencies, record, folder, result)));
-    const outcome = { variants, placeholder: result.placeholder, renderMs };
-    if (later.length === 0) return await timed("finish", patient(finishImage(dependencies, record, outcome)));
-    await timed("finish", patient(handOnImage(dependencies, record, outcome, later)));
-    return undefined;
-  } finally {
-    await patient(workFolders.remove(folderName, [sourceName]));
+    const final = await renderIn(folder, dependencies, record, record.original, signal);
+    await remove(storagePatienceMs);
+    return final;
+  } catch (error) {
+    // Storage that hangs was waited for already.
+    await remove(lastWordMs);
+    throw error;
   }
+}
+
+async function renderIn(
+  folder: string,
+  dependencies: ProcessDependencies,
+  record: ImageRecord,
+  original: Original,
+  signal: AbortSignal,
+): Promise<ImageRecord | undefined> {
+  const { storage, engine, admission, limits, stages, storagePatienceMs } = dependencies;
+  const patient = <T>(step: Promise<T>) => whilePatient(step, storagePatienceMs);
+  const timed = <T>(stage: Stage, work: Promise<T>) => timeStage(stages, stage, work);
+  const source = join(folder, sourceName);
+  const found = await timed("materialise", patient(materialise(storage, original.key, source)));
+  if (!found) throw new PixmillError("original_missing");
+  await patient(checkOriginal(storage, record, original, source));
+  const { transforms, later } = nextPhase(original, wantedTransforms(record));
+  const predicted = predictedBytes(original, transforms);
+  const release = await timed("admit", admission.admit(predicted, runsAlone(original), signal));
+  const startedAt = performance.now();
+  const hasPlaceholder = record.placeholder !== null;
+  const request = {
+    folder,
+    header: original,
+    transforms,
+    limits,
+    predictedBytes: predicted,
+    hasPlaceholder,
+  };
+  const rendering = engine.render(request, signal);
+  const result = await timed("render", rendering).finally(release);
+  const renderMs = performance.now() - startedAt;
+  signal.throwIfAborted();
+  const variants = await timed("store", patient(storeVariants(dependencies, record, folder, result)));
+  const outcome = { variants, placeholder: result.placeholder, renderMs };
+  if (later.length === 0) return await timed("finish", patient(finishImage(dependencies, record, outcome)));
+  await timed("finish", patient(handOnImage(dependencies, record, outcome, later)));
+  return undefined;
 }
 
 /** A retry and a later phase make only what is still to be made. */
