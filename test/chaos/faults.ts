@@ -136,14 +136,17 @@ export async function noFilesLeft({ disk }: Arena, seconds: number): Promise<voi
 }
 
 /** Two more files may be opened, and no third. */
-export async function noDescriptors(processes: readonly Supervised[], seconds: number): Promise<void> {
+export async function noDescriptors(
+  processes: readonly Supervised[],
+  until: () => Promise<unknown>,
+): Promise<void> {
   const lives = await Promise.all(processes.map((process) => process.alive()));
   const setLimit = async ({ pid }: { pid: number }, limit: (open: number) => number) => {
     const open = await readdir(`/proc/${pid}/fd`);
     await promisify(execFile)("prlimit", [`--pid=${pid}`, `--nofile=${limit(open.length)}:`]);
   };
   for (const life of lives) await setLimit(life, (open) => open + 2);
-  await sleep(seconds * 1_000);
+  await until();
   // One that has ended meanwhile needs it no more.
   for (const life of lives) await setLimit(life, () => 4_096).catch(() => {});
 }

@@ -22,6 +22,10 @@ async function frozen(process: Supervised, forSeconds: number): Promise<void> {
   await faults.processFrozen(process, () => sleep(forSeconds * 1_000));
 }
 
+async function outOfDescriptors(process: Supervised, forSeconds: number): Promise<void> {
+  await faults.noDescriptors([process], () => sleep(forSeconds * 1_000));
+}
+
 const workerKilled: MixedFault = {
   name: "a worker is killed",
   part: "process",
@@ -55,7 +59,7 @@ export const mixedFaults: readonly [MixedFault, ...MixedFault[]] = [
   {
     name: "a process may open no more files",
     part: "process",
-    strike: (arena, dice) => faults.noDescriptors([anyProcess(arena, dice)], seconds(dice, 8)),
+    strike: (arena, dice) => outOfDescriptors(anyProcess(arena, dice), seconds(dice, 8)),
   },
   {
     name: "a process is restarted in order",
