@@ -32,7 +32,7 @@ export const storageHangs: Scenario = {
       const hangsAt = performance.now();
       const before = load.accepted.size;
       await isToldBy(url);
-      await sleep(arena.of(3_000, 75_000));
+      await sleep(arena.of(1_500, 75_000));
       const [accepted, held] = [load.accepted.size - before, (performance.now() - hangsAt) / 1_000];
       // Its lease was renewed all the time; who waits a minute for nothing frees its hand.
       const freed = worker.output().includes("Storage did not answer in 60 s");
