@@ -401,6 +401,30 @@ console.log("closed");`,
     expect(stdout).toBe("closed\n");
   });
 
+  test("a program that may open no more files starts no child, and does not end for it", async () => {
+    await using folder = await workFolder();
+    await writeSource(folder.path);
+    const script = join(folder.path, "program.mjs");
+    const inspect = `pool.inspect(${JSON.stringify(folder.path)}, ${JSON.stringify(testLimits)})`;
+    await writeFile(
+      script,
+      `import { closeSync, openSync } from "node:fs";
+import { EnginePool } from ${JSON.stringify(poolFile)};
+const pool = new EnginePool({ processes: 1, timeoutMs: 60_000, logger: { warn() {}, debug() {} } });
+const open = [];
+try { for (;;) open.push(openSync("/dev/null")); } catch {}
+const code = await ${inspect}.then(() => "none", ({ code }) => code);
+await new Promise((resolve) => setTimeout(resolve, 100));
+for (const file of open) closeSync(file);
+await ${inspect};
+console.log(code);
+process.exit();`,
+    );
+    const limited = `ulimit -n 128; exec "${process.execPath}" "${script}"`;
+    const { stdout } = await promisify(execFile)("sh", ["-c", limited]);
+    expect(stdout).toBe("overloaded\n");
+  });
+
   test("no secret of the parent is in a child's environment", async () => {
     await using folder = await workFolder();
     await writeSource(folder.path);

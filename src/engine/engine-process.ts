@@ -1,7 +1,9 @@
 import type { ChildProcess } from "node:child_process";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Tinypool } from "tinypool";
+import { PixmillError } from "../errors.ts";
 import { childEnvironment } from "./child-environment.ts";
 import { type EngineReply, type EngineTask, startedMessage } from "./messages.ts";
 
@@ -70,7 +72,7 @@ export class EngineProcess {
     });
     // Unheard, the death of an idle child would end this process.
     this.#pool.on("error", () => {});
-    this.#first = this.#pool.run(firstTask);
+    this.#first = startHeard(() => this.#pool.run(firstTask));
     this.#first.catch(() => {});
     this.#process = processOf(this.#pool);
     this.pid = this.#process.pid;
@@ -141,6 +143,25 @@ export class EngineProcess {
     const reason = new ChildLost(exitCode, signalCode, this.#stderr, this.#wasKilled);
     this.#current?.reject(reason);
     this.#resolveLost(reason);
+  }
+}
+
+/**
+ * Where no more files may be opened, the system starts no process: Tinypool fails at the one that Node made for it and
+ * lets go of it, and what Node says of it a moment later would be nobody's error and end this process. Throws
+ * `overloaded`: it is no fault of the picture.
+ */
+function startHeard<T>(start: () => T): T {
+  const hear = (message: unknown) => {
+    (message as { process: ChildProcess }).process.on("error", () => {});
+  };
+  subscribe("child_process", hear);
+  try {
+    return start();
+  } catch (cause) {
+    throw new PixmillError("overloaded", { detail: "No engine process can be started just now.", cause });
+  } finally {
+    unsubscribe("child_process", hear);
   }
 }
 
