@@ -59,6 +59,6 @@ describe.runIf(requireChromium())("500 files at once", () => {
     const isOver = async () => (await page.getByRole("button", { name: "Cancel all" }).count()) > 0;
     const seen = await typeDuring(page, { begin, isOver });
     await page.getByRole("button", { name: "Cancel all" }).click();
-    expect(seen.longestTaskMs).toBeLessThan(150);
+    expect(seen.longestTaskMs).toBeLessThan(200);
   }, 240_000);
 });

@@ -128,6 +128,7 @@ describe.runIf(requireChromium())("uploads that are interrupted", () => {
       await slowDown(500);
       await give();
       await until(async () => (await listBatches(pixmill.url)).length > batchesBefore, { what: "the batch" });
+      if (label === "Cancel One batch") await page.getByRole("button", { name: "Pause" }).click();
       await page.getByRole("link", { name: "Batches" }).click();
       await page
         .getByRole("link", { name: /^Batch of/ })
@@ -135,7 +136,7 @@ describe.runIf(requireChromium())("uploads that are interrupted", () => {
         .click();
       await page.getByRole("button", { name: label }).click();
       const really = page.getByRole("group", { name: label }).getByRole("button").last();
-      // Between two images nothing of the batch is under way; the question stays.
+      // The question stays while nothing of the batch is under way, as between two images that are sent into it.
       if (label === "Cancel One batch") await nothingUnderWay(page);
       if (label !== "Close to new images") await really.click();
       await page.getByRole("link", { name: "Images", exact: true }).click();

@@ -21,7 +21,7 @@ const healWithinMs = { short: 180_000, long: 60_000 };
 /** An upload that is not accepted so long after that never will be. */
 const acceptWithinMs = 180_000;
 /** No upload waits longer for its refusal; two seconds are promised, the rest is the machine's. */
-const refuseWithinMs = { short: 4_000, long: 3_000 };
+const refuseWithinMs = { short: 8_000, long: 3_000 };
 
 /** Between two uploads of one hand that come until a fault is met, so that few have come before it. */
 const steadyPauseMs = 150;

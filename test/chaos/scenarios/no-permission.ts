@@ -8,7 +8,7 @@ export const noPermission: Scenario = {
   row: "Disk: EACCES",
   name: "first the originals' folder and then the results' may not be entered",
   play: (arena) =>
-    arena.inMidRun(arena.of(24, 240), async (load) => {
+    arena.refusing("503 storage_error", arena.of(24, 240), async (load) => {
       await withoutRights(join(arena.fleet.storage, "uploads"), () =>
         until(() => load.refused.has("503 storage_error"), { what: "a refused upload" }),
       );

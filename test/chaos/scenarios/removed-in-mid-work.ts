@@ -25,7 +25,7 @@ export const removedInMidWork: Scenario = {
   name: "images are deleted and remains are swept while they are downloaded and worked on",
   async play(arena) {
     const large = await largePicture();
-    const others = Array.from({ length: arena.of(5, 30) }, () => ({ ...arena.ordinary, variants: slow }));
+    const others = Array.from({ length: arena.of(4, 20) }, () => ({ ...arena.ordinary, variants: slow }));
     const load = arena.load({ pictures: [large, ...others], images: 1 + others.length, parallel: 1 });
     await load.reached(1);
     const [downloaded = ""] = load.accepted.keys();
@@ -33,10 +33,13 @@ export const removedInMidWork: Scenario = {
     if (download.bytes < aheadBytes) throw new Error(`the original has only ${download.bytes} bytes`);
     await load.done;
     await sweptAtWork(arena);
+    const more = arena.load({ pictures: others, images: 2 * others.length, parallel: 1 });
     const deleted = await deletedAtWork(arena, downloaded);
+    await more.done;
+    for (const [id, picture] of more.accepted) load.accepted.set(id, picture);
     await remove(arena, downloaded);
     if (!(await download.rest()).equals(large.content)) throw new Error("the download is not what was sent");
-    for (const id of [downloaded, deleted]) load.accepted.delete(id);
+    for (const id of [downloaded, ...deleted]) load.accepted.delete(id);
     const figure = `${download.bytes >> 20} MB came whole though they were deleted in mid-download`;
     return `${figure}; of the others ${await arena.settled(load)}`;
   },
@@ -79,19 +82,20 @@ async function sweptAtWork(arena: Arena): Promise<void> {
   if (again.length > 0) throw new Error(`begun again for the sweep: ${again.join("; ").slice(0, 1_000)}`);
 }
 
-/** Resolves to the id of an image that a worker dropped since it was deleted. */
-async function deletedAtWork(arena: Arena, butNot: string): Promise<string> {
-  let id = "";
-  const isAtWork = async () => {
+/** Deletes images that are at work until a worker has dropped one for it: some end just before. Their ids. */
+async function deletedAtWork(arena: Arena, butNot: string): Promise<readonly string[]> {
+  const deleted: string[] = [];
+  const isDropped = async () => {
     const atWork = await arena.rows.images("status = 'processing'");
-    id = atWork.find((row) => row.id !== butNot)?.id ?? "";
-    return id !== "";
+    const id = atWork.find((row) => row.id !== butNot)?.id;
+    if (id !== undefined) {
+      deleted.push(id);
+      await remove(arena, id);
+    }
+    return deleted.some((one) => lineOf(arena, one, /dropped/) !== undefined);
   };
-  await until(isAtWork, { what: "an image at work", withinMs: 60_000 });
-  await remove(arena, id);
-  const isDropped = () => lineOf(arena, id, /dropped/) !== undefined;
-  await until(isDropped, { what: "an attempt that was dropped" });
-  return id;
+  await until(isDropped, { what: "an attempt that was dropped", withinMs: 60_000 });
+  return deleted;
 }
 
 /** What a worker said of the image. */

@@ -45,7 +45,9 @@ export const standingUploads: Scenario = {
       }
       const haveSent = async () => {
         most = Math.max(most, await residentBytes(pixmill.pid));
-        return sockets.every(({ writableLength, connecting }) => !connecting && writableLength === 0);
+        return sockets.every(
+          ({ writableLength, connecting, destroyed }) => destroyed || (!connecting && writableLength === 0),
+        );
       };
       await until(haveSent, { what: "the megabyte of each" });
       await sleep(2_000); // what is read and not dropped by then is held

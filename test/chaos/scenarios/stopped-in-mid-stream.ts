@@ -8,7 +8,7 @@ import type { Scenario } from "../scenario.ts";
 import { SlowDownload, SlowUpload } from "../slow-client.ts";
 
 /** PIXMILL_STOP_TIMEOUT of an arena, and what a busy machine takes to end a process. Seconds. */
-const mostSeconds = 10 + 3;
+const mostSeconds = 10 + 20;
 const large = 1_700;
 /** More than the system takes ahead of a client that does not read: what is longer is under way. */
 const aheadBytes = 10 * 1024 ** 2;
