@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { ApiKeys } from "./api-keys.ts";
 import type { BatchRecord } from "./catalog/image-record.ts";
@@ -142,13 +143,15 @@ interface Parts {
 
 async function startWork({ settings, dependencies, metrics }: Parts): Promise<Side> {
   const { concurrency, jobTimeout, memory, workerName } = settings;
+  const { workFolders } = dependencies;
+  const codeName = randomUUID();
   const engine = new EnginePool({
     processes: concurrency,
     memoryBytes: memory,
     timeoutMs: jobTimeout,
     logger: dependencies.logger,
     recorder: metrics.engine,
-    codeCache: dependencies.workFolders.engineCode,
+    codeCache: workFolders.engineCodeOf(codeName),
   });
   checkMemory(settings);
   const admission = new Capacity(memory);
@@ -170,6 +173,8 @@ async function startWork({ settings, dependencies, metrics }: Parts): Promise<Si
     async stop(graceMs) {
       await worker.stop(graceMs);
       await engine.close();
+      // What cannot be removed now is swept in a day.
+      await workFolders.removeEngineCode(codeName).catch(() => {});
     },
   };
 }
