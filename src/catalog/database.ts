@@ -34,6 +34,11 @@ export interface Catalog {
   webhookSecret(): Promise<string>;
   /** `undefined` where nobody waits for a connection. */
   connections(): Connections | undefined;
+  /**
+   * Resolves when commits come through, and so when those have that were asked for before. A database that waits for a
+   * standby answers every question while a commit, whose row nobody sees yet, waits for hours. Rejects with `overloaded`.
+   */
+  confirmCommits(): Promise<void>;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -72,6 +77,9 @@ export async function openCatalog(url: string, options: CatalogOptions = {}): Pr
     },
     async webhookSecret() {
       return (await db.selectFrom("webhook_secret").select("secret").executeTakeFirstOrThrow()).secret;
+    },
+    async confirmCommits() {
+      await sql`update identity set id = id`.execute(db);
     },
     connections: () => connections?.(),
     async ping() {

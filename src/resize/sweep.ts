@@ -42,6 +42,8 @@ async function sweepOriginals(
   olderThanMs: number,
 ): Promise<number> {
   const newest = Date.now() - olderThanMs;
+  // The row of an upload that was refused may be on its way for hours (invariant 1).
+  await catalog.confirmCommits();
   // Their ids can be a day older than their originals. Looked at before the rows: what ends in between has one then.
   const pending = new Set(await workFolders.uploads.list());
   let swept = 0;

@@ -122,6 +122,14 @@ describe("what a killed process left", () => {
         return method.bind(target);
       },
     });
+    const away = () => Promise.reject(new Error("commits wait"));
+    const stuck = Object.create(catalog, { confirmCommits: { value: away } }) as typeof catalog;
+    const sweeping = sweep(
+      { catalog: stuck, storage, workFolders, logger: silentLogger() },
+      { olderThanMs: 0 },
+    );
+    await expect(sweeping).rejects.toThrow("commits wait");
+    for (const key of strays) expect(await storage.stat(key), "its row may still come").toBeDefined();
     const counted = Object.create(catalog, { images: { value: images } }) as typeof catalog;
     await sweep({ catalog: counted, storage, workFolders, logger: silentLogger() }, { olderThanMs: 0 });
     expect(questions, "however many files there are").toBe(1);
