@@ -3,8 +3,8 @@ import { Receiver } from "../support/receiver.ts";
 import { until } from "../support/until.ts";
 import type { Load, Picture } from "./load.ts";
 
-/** A second try comes after 5 s, a third 30 s later. */
-const toldWithinMs = 60_000;
+/** A second try comes after 5 s, a third 30 s later, and a fourth after two minutes. */
+const toldWithinMs = 180_000;
 
 /** What is not of the service and not broken: who sends pictures by address, and who wants to be told of their end. */
 export class Outside {
