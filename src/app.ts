@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { ApiKeys } from "./api-keys.ts";
 import type { BatchRecord } from "./catalog/image-record.ts";
@@ -8,6 +7,7 @@ import type { ShownSetting } from "./config/shown-settings.ts";
 import { openDistributed } from "./deployment/distributed.ts";
 import type { Drivers, OpenOptions } from "./deployment/drivers.ts";
 import { openEmbedded } from "./deployment/embedded.ts";
+import { openCodeCache } from "./engine/code-cache.ts";
 import { EnginePool } from "./engine/engine-pool.ts";
 import { batchView } from "./http/batch-view.ts";
 import { imageView } from "./http/image-view.ts";
@@ -143,15 +143,14 @@ interface Parts {
 
 async function startWork({ settings, dependencies, metrics }: Parts): Promise<Side> {
   const { concurrency, jobTimeout, memory, workerName } = settings;
-  const { workFolders } = dependencies;
-  const codeName = randomUUID();
+  const code = await openCodeCache();
   const engine = new EnginePool({
     processes: concurrency,
     memoryBytes: memory,
     timeoutMs: jobTimeout,
     logger: dependencies.logger,
     recorder: metrics.engine,
-    codeCache: workFolders.engineCodeOf(codeName),
+    ...(code.path !== undefined && { codeCache: code.path }),
   });
   checkMemory(settings);
   const admission = new Capacity(memory);
@@ -173,8 +172,7 @@ async function startWork({ settings, dependencies, metrics }: Parts): Promise<Si
     async stop(graceMs) {
       await worker.stop(graceMs);
       await engine.close();
-      // What cannot be removed now is swept in a day.
-      await workFolders.removeEngineCode(codeName).catch(() => {});
+      await code.remove();
     },
   };
 }

@@ -73,16 +73,6 @@ describe("WorkFolders", () => {
     expect(await readdir(folders.stagingFolder)).toEqual(["new.part"]);
   });
 
-  it("sweeps the compiled code that a killed worker left, and removes that of one that stops", async () => {
-    for (const name of ["killed", "stops"]) await mkdir(folders.engineCodeOf(name), { recursive: true });
-    await writeFile(join(folders.engineCodeOf("stops"), "x.cache"), "x");
-    await folders.removeEngineCode("stops");
-    expect(await readdir(join(root, ".work", "engine-code"))).toEqual(["killed"]);
-    await age(folders.engineCodeOf("killed"));
-    expect(await folders.sweep(anHour, () => false)).toBe(1);
-    expect(await readdir(join(root, ".work", "engine-code"))).toEqual([]);
-  });
-
   it("sweeps everything at an age of nothing", async () => {
     await folders.create("a");
     await writeFile(join(folders.stagingFolder, "x.part"), "x");

@@ -10,19 +10,17 @@ export function stagingFolderOf(root: string): string {
 
 /**
  * `<root>/.work`: `claims/<name>/` for the engine's files in and out, `staging/` for what is being received,
- * `uploads/` for what comes in many requests, `engine-code/<name>/` for the compiled code of one worker's engine
- * processes. Nothing in it is ever an object; what a killed process leaves is swept by age.
+ * `uploads/` for what comes in many requests. Nothing in it is ever an object; what a killed process leaves is
+ * swept by age.
  */
 export class WorkFolders {
   readonly stagingFolder: string;
   readonly uploads: UploadFolder;
   readonly #claims: string;
-  readonly #engineCode: string;
 
   constructor(options: { readonly root: string }) {
     this.stagingFolder = stagingFolderOf(options.root);
     this.uploads = new UploadFolder(join(options.root, ".work", "uploads"));
-    this.#engineCode = join(options.root, ".work", "engine-code");
     this.#claims = join(options.root, ".work", "claims");
   }
 
@@ -41,19 +39,6 @@ export class WorkFolders {
     return path;
   }
 
-  /**
-   * Where one start of a worker lets Node keep compiled code. Not longer, and for no other: engine processes write it,
-   * and they open what strangers send. Whoever writes into it first makes it, again if it
-   * was swept: nothing but time depends on it.
-   */
-  engineCodeOf(name: string): string {
-    return join(this.#engineCode, checkedName(name));
-  }
-
-  async removeEngineCode(name: string): Promise<void> {
-    await onDisk(rm(this.engineCodeOf(name), { recursive: true, force: true }));
-  }
-
   /** Removing what is not there is a success. Quickest when `files` names all that is in it. */
   async remove(name: string, files: readonly string[] = []): Promise<void> {
     await onDisk(removeFolder(this.#pathOf(name), files));
@@ -67,8 +52,7 @@ export class WorkFolders {
   async sweep(olderThanMs: number, keep: (name: string) => boolean): Promise<number> {
     const newest = Date.now() - olderThanMs;
     const claims = await onDisk(this.#sweep(this.#claims, newest, keep));
-    const code = await onDisk(this.#sweep(this.#engineCode, newest, () => false));
-    return claims + code + (await onDisk(this.#sweep(this.stagingFolder, newest, () => false)));
+    return claims + (await onDisk(this.#sweep(this.stagingFolder, newest, () => false)));
   }
 
   async #sweep(folder: string, newest: number, keep: (name: string) => boolean): Promise<number> {
@@ -83,13 +67,9 @@ export class WorkFolders {
   }
 
   #pathOf(name: string): string {
-    return join(this.#claims, checkedName(name));
+    if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name)) throw new TypeError("Not a name for a work folder.");
+    return join(this.#claims, name);
   }
-}
-
-function checkedName(name: string): string {
-  if (/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name)) return name;
-  throw new TypeError("Not a name for a work folder.");
 }
 
 async function mkdirEmpty(path: string): Promise<void> {

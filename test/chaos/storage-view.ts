@@ -28,7 +28,7 @@ export class StorageView {
   /** What is in the work folder: `claims/…`, `staging/…`. */
   async unfinished(): Promise<string[]> {
     const work = join(this.#root, ".work");
-    return (await entriesIn(work)).filter((name) => name.includes("/") && !name.startsWith("engine-code/"));
+    return (await entriesIn(work)).filter((name) => name.includes("/"));
   }
 
   /** Files that no row points to: an upload that was broken off may leave one, for the sweep. */
