@@ -143,14 +143,14 @@ interface Parts {
 
 async function startWork({ settings, dependencies, metrics }: Parts): Promise<Side> {
   const { concurrency, jobTimeout, memory, workerName } = settings;
-  const code = await openCodeCache();
+  const codeCache = await openCodeCache();
   const engine = new EnginePool({
     processes: concurrency,
     memoryBytes: memory,
     timeoutMs: jobTimeout,
     logger: dependencies.logger,
     recorder: metrics.engine,
-    ...(code.path !== undefined && { codeCache: code.path }),
+    ...(codeCache.path !== undefined && { codeCache: codeCache.path }),
   });
   checkMemory(settings);
   const admission = new Capacity(memory);
@@ -172,7 +172,7 @@ async function startWork({ settings, dependencies, metrics }: Parts): Promise<Si
     async stop(graceMs) {
       await worker.stop(graceMs);
       await engine.close();
-      await code.remove();
+      await codeCache.remove();
     },
   };
 }

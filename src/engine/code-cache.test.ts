@@ -22,7 +22,7 @@ describe("the folder of compiled code", () => {
     // No process has so large a number on Linux.
     for (const name of ["pixmill-engine-code-4194305-a", "pixmill-engine-code-x", "pixmill-engine-code-"])
       await mkdir(join(parent, name));
-    await mkdir(join(parent, `pixmill-engine-code-${process.ppid}-a`));
+    for (const pid of [process.ppid, process.pid]) await mkdir(join(parent, `pixmill-engine-code-${pid}-a`));
     await (await openCodeCache(parent)).remove();
     const kept = ["pixmill-engine-code-", `pixmill-engine-code-${process.ppid}-a`, "pixmill-engine-code-x"];
     expect((await readdir(parent)).sort()).toEqual(kept.sort());

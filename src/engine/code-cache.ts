@@ -30,7 +30,9 @@ export async function openCodeCache(parent: string = tmpdir()): Promise<CodeCach
 async function removeLeft(parent: string): Promise<void> {
   for (const name of await readdir(parent)) {
     const pid = Number(name.startsWith(prefix) && /^(\d+)-/.exec(name.slice(prefix.length))?.[1]);
-    if (pid > 0 && !lives(pid)) await rm(join(parent, name), { recursive: true, force: true });
+    // In a container each start has the same number: what bears ours already is of one before.
+    const isLeft = pid > 0 && (pid === process.pid || !lives(pid));
+    if (isLeft) await rm(join(parent, name), { recursive: true, force: true });
   }
 }
 
