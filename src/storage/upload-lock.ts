@@ -41,7 +41,7 @@ export class UploadLock {
     let askedAt = Number.NEGATIVE_INFINITY;
     while (existsSync(data)) {
       signal.throwIfAborted();
-      this.#file = FileLock.tryAcquire(lock);
+      this.#file = tryAcquire(lock);
       if (this.#file) {
         this.#hold(onWanted);
         return;
@@ -83,4 +83,18 @@ export class UploadLock {
     if (ask) await ask();
     else await onDisk(writeFile(wanted, ""));
   }
+}
+
+/** The lock is SQLite's, and so are the errors of a disk that is full, read-only or out of files. */
+function tryAcquire(path: string): FileLock | undefined {
+  try {
+    return FileLock.tryAcquire(path);
+  } catch (error) {
+    throw new PixmillError(isFull(error) ? "storage_full" : "storage_error", { cause: error });
+  }
+}
+
+/** SQLITE_FULL (https://sqlite.org/rescode.html). */
+function isFull(error: unknown): boolean {
+  return error instanceof Error && "errcode" in error && error.errcode === 13;
 }

@@ -21,6 +21,11 @@ export function logFaults({ processes, checkedAt }: Arena, { accepted, refused }
         ? []
         : [`${name} left an error uncaught: ${text.slice(Math.max(0, at - 1_000), at + 200)}`];
     });
+    const bugs = lives
+      .flatMap((life) => life.log())
+      .filter(({ code, time }) => code === "internal_error" && Date.parse(String(time)) >= checkedAt)
+      .map((line) => `${name} did not know what went wrong: ${JSON.stringify(line).slice(0, 1_500)}`);
+    faults.push(...bugs.slice(0, 3));
     const loud = lives
       .flatMap((life) => life.log())
       .filter(({ level, time }) => isLoud(level) && Date.parse(String(time)) >= checkedAt);
