@@ -5,6 +5,7 @@ import type { LastAnswers } from "./last-answers.ts";
 import { Conflict, isOfReplica, LostConnection, ofStatement } from "./postgres-errors.ts";
 import type { PostgresProbe } from "./postgres-probe.ts";
 import { runAgain } from "./repeat.ts";
+import type { StandingCommits } from "./standing-commits.ts";
 
 /** The number that the server gave it; the types do not know of it. */
 function pidOf(client: PoolClient): number | undefined {
@@ -15,6 +16,7 @@ interface Lent {
   readonly client: PoolClient;
   readonly probe: PostgresProbe;
   readonly answers: LastAnswers;
+  readonly commits: StandingCommits;
   readonly deadlineMs: number;
   readonly isBroken: () => boolean;
 }
@@ -41,7 +43,7 @@ export class BorrowedConnection implements PostgresPoolClient {
     return this.#run<R>(text, parameters);
   }
 
-  /** One that was left keeps its place in the pool until it is answered: more would fill the server with such. */
+  /** One that was left stays in the pool until it is answered: more would fill the server with such. */
   release(destroy = false): void {
     if (!this.#left) this.#giveBack(destroy || this.#useless);
   }
@@ -67,26 +69,30 @@ export class BorrowedConnection implements PostgresPoolClient {
   }
 
   async #runOnce<R>(text: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<R>> {
-    const { probe, answers, deadlineMs, isBroken } = this.#lent;
+    const { probe, answers, commits, deadlineMs, isBroken } = this.#lent;
+    commits.check(text);
     const startedAt = performance.now();
     const late = Promise.withResolvers<never>();
+    // A connection that goes back to the pool to be destroyed fails the statement that is under way on it.
+    const giveUp = () => this.#giveBack(true);
     const watch = probe.watch({
       pid: pidOf(this.#client),
       deadlineMs,
       patienceMs: patienceMs(),
       commits: text === "commit" || !this.#inTransaction,
-      letGo: () => {
+      letGo: (seen) => {
         this.#left = true;
+        if (seen === "committing") commits.stands(giveUp);
         late.reject(new LostConnection(new Error("no answer in time"), "The database does not answer."));
       },
-      // A connection that goes back to the pool to be destroyed fails the statement that is under way on it.
       giveUp: () => {
         answers.lostOneSilentSince(startedAt);
-        this.#giveBack(true);
+        giveUp();
       },
     });
     const asking = this.#ask<R>(text, parameters).finally(() => {
       watch.answered();
+      commits.ended(giveUp);
       if (this.#left) this.#giveBack(true);
     });
     try {

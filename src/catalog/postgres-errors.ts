@@ -59,6 +59,14 @@ export function isOfReplica(error: unknown): boolean {
   return error instanceof DatabaseError && error.code === "25006";
 }
 
+/** Nothing was written: it was not even asked for. */
+export function commitsStandStill(): PixmillError {
+  return new PixmillError("overloaded", {
+    detail: "The database completes no commits just now.",
+    retryAfter,
+  });
+}
+
 function outage(code: ErrorCode, cause: unknown): PixmillError {
   return new PixmillError(code, { detail: "The database does not take this just now.", retryAfter, cause });
 }

@@ -7,6 +7,7 @@ import { BorrowedConnection } from "./borrowed-connection.ts";
 import { LastAnswers } from "./last-answers.ts";
 import { ofConnecting } from "./postgres-errors.ts";
 import { PostgresProbe } from "./postgres-probe.ts";
+import { StandingCommits } from "./standing-commits.ts";
 
 interface PostgresOptions {
   readonly logger: Logger;
@@ -60,6 +61,11 @@ export function openPostgresPool(url: string, options: PostgresOptions): Postgre
   const probe = new PostgresProbe(config);
   const broken = new WeakSet<PoolClient>();
   const answers = new LastAnswers();
+  // Who only reads has as many connections as ever. Of those ten that were in use when the first was seen to stand
+  // still all may come to stand, and no more.
+  const commits = new StandingCommits((count) => {
+    pool.options.max = max + count;
+  });
   const warn = throttledWarning(logger, "postgres connection");
   // Of a connection that nobody uses. pg hangs the connection on the error: too much for a line of the log.
   pool.on("error", (error) => {
@@ -81,12 +87,16 @@ export function openPostgresPool(url: string, options: PostgresOptions): Postgre
         client,
         probe,
         answers,
+        commits,
         deadlineMs,
         isBroken: () => broken.has(client),
       });
     },
     connections: () => ({ busy: pool.totalCount - pool.idleCount, most: max, waiting: pool.waitingCount }),
-    end: () => pool.end(),
+    async end() {
+      commits.giveUp();
+      await pool.end();
+    },
   };
 }
 

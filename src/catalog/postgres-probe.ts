@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client, type ClientConfig, DatabaseError } from "pg";
+import { type Seen, Stillness } from "./stillness.ts";
 
 /** A statement that is silent for this long makes us ask what its server knows of it. Milliseconds. */
 const silenceMs = 1_000;
@@ -13,21 +14,10 @@ const lastWordMs = 500;
 const graceMs = 500;
 /** No statement makes us ask before this. Milliseconds. */
 const soonestMs = 100;
+/** How often one that nobody waits for any more is looked at. Milliseconds. */
+const leftBehindMs = 5_000;
 /** How long a server may take to greet a new connection and to answer; the second where nobody stands and waits. */
 const greeting = { promptMs: 800, patientMs: 3_000 };
-
-/** What the server says of the connection on which a statement is silent. */
-type Seen =
-  /** There is no server. */
-  | "away"
-  /** It waits for the next statement, and has for a while: ours, or its answer, was lost on the way. */
-  | "idle"
-  /** It is behind somebody's lock. */
-  | "locked"
-  /** What it has written waits for the server's disk, or for a standby to have it too. */
-  | "committing"
-  /** It is at work; or nothing is known of it, as behind a pooler, which gives connections numbers of its own. */
-  | "busy";
 
 interface Watched {
   /** As the server counts connections. */
@@ -38,8 +28,8 @@ interface Watched {
   readonly patienceMs: number;
   /** Whether it ends with a commit: what only writes on the way to one is at work. */
   readonly commits: boolean;
-  /** The patience is over. The statement may still be carried out, and have its answer. */
-  readonly letGo: () => void;
+  /** Called once: the patience is over. The statement may still be carried out, and have its answer. */
+  readonly letGo: (seen: Seen) => void;
   /** Called once: the statement will have no answer. */
   readonly giveUp: () => void;
 }
@@ -47,7 +37,7 @@ interface Watched {
 interface Watch {
   /** To be called when the statement has its answer. */
   answered(): void;
-  /** How long the statement took or takes, if it was not seen at work. Milliseconds. */
+  /** How long the statement was not at work. Milliseconds. */
   stoodStillMs(): number;
 }
 
@@ -59,7 +49,7 @@ interface Watch {
  */
 export class PostgresProbe {
   readonly #config: ClientConfig;
-  #asking: Promise<ReadonlyMap<number, Seen> | "away"> | undefined;
+  #asking: Promise<ReadonlyMap<number, Seen> | "away" | "full"> | undefined;
 
   constructor(config: ClientConfig) {
     this.#config = {
@@ -75,35 +65,37 @@ export class PostgresProbe {
     const startedAt = performance.now();
     const waitedMs = () => performance.now() - startedAt;
     const isPatient = !Number.isFinite(patienceMs);
+    const still = new Stillness(commits);
     let answered = false;
-    let standsStill = false;
-    const letGoIfStill = () => {
-      if (standsStill && !answered) letGo();
+    let isLeft = false;
+    const leave = () => {
+      if (isLeft || answered || !still.isStill) return;
+      isLeft = true;
+      letGo(still.seen);
     };
     // Not left to the looks, which take their time where the machine has none.
-    const end = isPatient ? undefined : setTimeout(letGoIfStill, patienceMs + graceMs);
+    const end = isPatient ? undefined : setTimeout(leave, patienceMs + graceMs);
     const firstLookMs = Math.min(silenceMs, Math.max(patienceMs - greeting.promptMs, soonestMs));
     let timer = setTimeout(look, firstLookMs, this);
     async function look(probe: PostgresProbe): Promise<void> {
       const isOver = waitedMs() >= deadlineMs;
-      const seen = isOver
-        ? "away"
-        : await probe.#see(pid, isPatient ? greeting.patientMs : greeting.promptMs);
+      // One whose connection was closed would stay in the server, and a new connection come beside it.
+      if (isOver && !still.isCommit) return giveUp();
+      const seen = await probe.#see(pid, isPatient || isLeft ? greeting.patientMs : greeting.promptMs);
       if (answered) return;
-      const isLost = seen === "away" || seen === "idle";
-      const isStuck = seen === "locked" || (seen === "committing" && commits);
-      standsStill = isLost || isStuck;
-      if (isOver || (isLost && waitedMs() >= Math.min(surelyLostMs, patienceMs - lastWordMs)))
-        return giveUp();
+      still.saw(seen, waitedMs());
+      if (still.isLost && waitedMs() >= Math.min(surelyLostMs, patienceMs - lastWordMs)) return giveUp();
+      if (isOver && !still.isCommit) return giveUp();
       const leftMs = patienceMs - waitedMs();
       if (seen === "locked" && leftMs <= lastWordMs && pid !== undefined)
         await probe.#cancel(pid, waitedMs());
       // A commit is never cancelled: the server would say that it was done, and not that no standby has it.
-      else if (isStuck && leftMs <= 0) letGo();
+      else if (isOver || (!still.isLost && leftMs <= 0)) leave();
       if (answered) return;
-      if (leftMs <= -graceMs) letGoIfStill();
+      if (leftMs <= -graceMs) leave();
       const ends = [leftMs - lastWordMs, leftMs, silenceMs];
-      timer = setTimeout(look, Math.min(silenceMs, ends.find((ms) => ms > 0) ?? silenceMs), probe);
+      const nextMs = isLeft ? leftBehindMs : Math.min(silenceMs, ends.find((ms) => ms > 0) ?? silenceMs);
+      timer = setTimeout(look, nextMs, probe);
     }
     return {
       answered() {
@@ -111,7 +103,7 @@ export class PostgresProbe {
         clearTimeout(timer);
         clearTimeout(end);
       },
-      stoodStillMs: () => (standsStill ? waitedMs() : 0),
+      stoodStillMs: () => still.forMs(waitedMs()),
     };
   }
 
@@ -124,10 +116,10 @@ export class PostgresProbe {
     const late = sleep(withinMs, "away" as const, { signal: timer.signal }).catch(() => "away" as const);
     const seen = await Promise.race([this.#asking, late]);
     timer.abort();
-    return seen === "away" ? seen : (seen.get(pid ?? 0) ?? "busy");
+    return typeof seen === "string" ? seen : (seen.get(pid ?? 0) ?? "busy");
   }
 
-  async #look(): Promise<ReadonlyMap<number, Seen> | "away"> {
+  async #look(): Promise<ReadonlyMap<number, Seen> | "away" | "full"> {
     try {
       const rows = await this.#ask<{ pid: number; seen: Seen }>(
         `select pid, case when wait_event_type = 'Lock' then 'locked'
@@ -140,8 +132,7 @@ export class PostgresProbe {
       );
       return new Map(rows.map(({ pid, seen }) => [pid, seen]));
     } catch (error) {
-      // "Too many connections" is an answer too.
-      return error instanceof DatabaseError ? new Map() : "away";
+      return error instanceof DatabaseError ? "full" : "away";
     }
   }
 

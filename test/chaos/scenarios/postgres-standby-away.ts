@@ -1,6 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Arena } from "../arena.ts";
 import { withSetting } from "../faults.ts";
 import type { Scenario } from "../scenario.ts";
+
+/** Ten of each process, and as many for commits that stand. */
+const mostOfProcess = 20;
 
 export const standbyAway: Scenario = {
   row: "PostgreSQL: a synchronous standby is away",
@@ -15,6 +19,17 @@ export const standbyAway: Scenario = {
           () => false,
         );
         if (isConfirmed) throw new Error("commits were said to come through");
+        const connections = await connectionsOf(arena);
+        if (connections > mostOfProcess * arena.processes.length)
+          throw new Error(`${connections} connections were open`);
       }),
     ),
 };
+
+/** Those that the server holds, also for who has long closed his end. */
+async function connectionsOf({ fleet }: Arena): Promise<number> {
+  const client = await fleet.postgres.client(fleet.catalogUrl);
+  const { rows } = await client.query("select pid from pg_stat_activity where application_name = 'pixmill'");
+  await client.end();
+  return rows.length;
+}
