@@ -1,4 +1,5 @@
 import { BlockList, isIPv6 } from "node:net";
+import { largestObject, parseS3Address } from "../storage/s3-address.ts";
 import type { Problem } from "./problem.ts";
 import type { Settings } from "./setting-table.ts";
 
@@ -8,11 +9,28 @@ import type { Settings } from "./setting-table.ts";
  */
 export function checkDeployment(settings: Partial<Settings>): Problem[] {
   const problems: Problem[] = [];
-  const { storage, databaseUrl, redisUrl, host, apiKeys, open } = settings;
-  if (storage?.includes("://")) {
+  const { storage, workFolder, databaseUrl, redisUrl, maxFileSize, host, apiKeys, open } = settings;
+  const isS3 = storage !== undefined && parseS3Address(storage) !== undefined;
+  if (isS3 && databaseUrl === "sqlite:") {
     problems.push({
       given: "PIXMILL_STORAGE",
-      sentence: "this version stores in a folder only. Set PIXMILL_STORAGE to a path, such as ./storage.",
+      sentence:
+        "in S3 there is no place for the catalog's file. Set DATABASE_URL=postgres://… and REDIS_URL too, for many " +
+        "processes; or DATABASE_URL=sqlite:PATH, for one.",
+    });
+  }
+  if (isS3 && maxFileSize !== undefined && maxFileSize > largestObject) {
+    problems.push({
+      given: "PIXMILL_MAX_FILE_SIZE",
+      sentence: "S3 takes no file of more than 5gb in one request. Set PIXMILL_MAX_FILE_SIZE to 5gb or less.",
+    });
+  }
+  if (storage !== undefined && !isS3 && workFolder !== undefined) {
+    problems.push({
+      given: "PIXMILL_WORK_FOLDER",
+      sentence:
+        "goes with storage in S3 only. Remove it: with storage in a folder the work is done in there, so that a file " +
+        "is finished by giving it its name.",
     });
   }
   const postgres = databaseUrl !== undefined && !databaseUrl.startsWith("sqlite:");

@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { resolve } from "node:path";
 import { z } from "zod";
+import { parseS3Address } from "../storage/s3-address.ts";
 
 /** How the text of a setting becomes its value, and how to say what is allowed. */
 export interface Kind<T> {
@@ -88,14 +89,30 @@ export function text(pattern: RegExp, allowed: string, example: string, placehol
   return { schema: z.string().regex(pattern), allowed, example, placeholder };
 }
 
-/** An absolute path; what was given is taken from the current folder. An address (`s3://…`) stays as it is. */
+/** An absolute path; what was given is taken from the current folder. */
 export function path(allowed: string, example: string): Kind<string> {
   const schema = z
     .string()
     .refine((given) => !given.includes("\0"))
-    .transform((given) => (/^[a-z0-9]+:\/\//i.test(given) ? given : resolve(given)));
+    .transform((given) => resolve(given));
   return { schema, allowed, example, placeholder: "path" };
 }
+
+const folder = path("a folder", "./storage");
+
+/** A folder, as an absolute path, or a place in S3 as it was written. */
+export const folderOrS3: Kind<string> = {
+  schema: z.union([
+    z.string().refine((given) => parseS3Address(given) !== undefined),
+    z
+      .string()
+      .refine((given) => !/^[a-z0-9]+:\/\//i.test(given))
+      .pipe(folder.schema),
+  ]),
+  allowed: "a folder, or s3://bucket or s3://bucket/folder",
+  example: "./storage",
+  placeholder: "folder|s3://…",
+};
 
 /** Words between commas. */
 function list(word: RegExp) {

@@ -5,6 +5,7 @@ import {
   count,
   countOrOff,
   duration,
+  folderOrS3,
   hostList,
   type Kind,
   keyList,
@@ -55,9 +56,19 @@ const settingTable = {
   },
   storage: {
     env: "PIXMILL_STORAGE",
-    kind: path("a folder", "./storage"),
+    kind: folderOrS3,
     default: "./storage",
-    sentence: "The folder of originals (`uploads/`), results (`processed/`) and the catalog.",
+    sentence:
+      "Where originals (`uploads/`) and results (`processed/`) lie: a folder, which also has the catalog, or `s3://bucket/folder`.",
+    // It has no place for one; who writes one there shall not find it in a log.
+    secret: "password",
+  },
+  workFolder: {
+    env: "PIXMILL_WORK_FOLDER",
+    kind: path("a folder", "./work"),
+    default: null,
+    defaultWords: "the storage folder; with S3 `./storage`",
+    sentence: "With S3: the folder on this machine that uploads and images in work pass through.",
   },
   databaseUrl: {
     env: "DATABASE_URL",

@@ -2,7 +2,7 @@ import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
 import { ConfigError } from "./problem.ts";
 import { flagName, printable, settingKeys } from "./setting-table.ts";
-import { catalogFile, loadSettings } from "./settings.ts";
+import { catalogFile, loadSettings, localFolder } from "./settings.ts";
 
 function load(env: Record<string, string>, flags = {}) {
   return loadSettings({ env, flags }).settings;
@@ -198,14 +198,36 @@ test("with API keys the service may listen beyond this machine", () => {
   expect(settings).toMatchObject({ host: "0.0.0.0", apiKeys: ["first", "second"], open: false });
 });
 
-test.each([["PIXMILL_STORAGE", "s3://bucket/prefix"]])(
-  "%s=%s is refused as not in this version",
-  (name, value) => {
-    const { problems } = refusal({ [name]: value });
-    expect(problems).toHaveLength(1);
-    expect(problems[0]?.sentence).toContain("this version");
-  },
-);
+const distributed = { DATABASE_URL: "postgres://db/pixmill", REDIS_URL: "redis://localhost" };
+
+test("storage in S3 goes with either deployment, and with files in a folder of this machine", () => {
+  for (const storage of ["s3://bucket", "s3://my.bucket-1/", "s3://bucket/some/folder"]) {
+    const settings = load({ PIXMILL_STORAGE: storage, ...distributed });
+    expect(settings.storage).toBe(storage);
+    expect(localFolder(settings)).toBe(resolve("storage"));
+  }
+  const alone = load({
+    PIXMILL_STORAGE: "s3://bucket",
+    DATABASE_URL: "sqlite:here.sqlite",
+    PIXMILL_WORK_FOLDER: "work",
+  });
+  expect(localFolder(alone)).toBe(resolve("work"));
+  expect(localFolder(load({ PIXMILL_STORAGE: "elsewhere" }))).toBe(resolve("elsewhere"));
+});
+
+test.each([
+  [{ PIXMILL_STORAGE: "s3://bucket" }, "DATABASE_URL"],
+  [{ PIXMILL_STORAGE: "s3://Bucket/x" }, "s3://bucket/folder"],
+  [{ PIXMILL_STORAGE: "s3://bucket/../other" }, "s3://bucket/folder"],
+  [{ PIXMILL_STORAGE: "s3://key:secret@bucket" }, "s3://bucket/folder"],
+  [{ PIXMILL_STORAGE: "gs://bucket" }, "s3://bucket/folder"],
+  [{ PIXMILL_STORAGE: "s3://bucket", ...distributed, PIXMILL_MAX_FILE_SIZE: "6gb" }, "5gb"],
+  [{ PIXMILL_WORK_FOLDER: "./work" }, "S3"],
+])("of storage %o is refused with a sentence that names %s", (env, mention) => {
+  const { problems } = refusal(env);
+  expect(problems).toHaveLength(1);
+  expect(problems[0]?.sentence).toContain(mention);
+});
 
 test.each([
   ["DATABASE_URL", "postgres://user:pw@db/pixmill", "REDIS_URL"],

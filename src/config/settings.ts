@@ -1,5 +1,6 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { nearestName } from "../nearest-name.ts";
+import { parseS3Address } from "../storage/s3-address.ts";
 import { checkDeployment } from "./check-deployment.ts";
 import { apiKeyVariable, urlVariable } from "./client-variables.ts";
 import { ConfigError, type Problem } from "./problem.ts";
@@ -64,6 +65,11 @@ export function loadSettings<Key extends SettingKey = SettingKey>(
   }
   // Every key of the table has been parsed by its own schema just above, or is allowed to be absent.
   return { settings: values as Settings, origins: origins as Record<Key, SettingOrigin> };
+}
+
+/** The folder on this machine that files pass through; with storage in a folder, that one. */
+export function localFolder({ storage, workFolder }: Pick<Settings, "storage" | "workFolder">): string {
+  return parseS3Address(storage) ? (workFolder ?? resolve("storage")) : storage;
 }
 
 /** The SQLite file of the catalog. */

@@ -3,13 +3,11 @@ import { RedisBus } from "../events/redis-bus.ts";
 import { BullmqQueue } from "../queue/bullmq-queue.ts";
 import { checkRedis } from "../queue/check-redis.ts";
 import { connectRedis, promptRedis } from "../redis-connection.ts";
-import { LocalStorage } from "../storage/local-storage.ts";
-import { WorkFolders } from "../storage/work-folder.ts";
 import type { Drivers, OpenOptions } from "./drivers.ts";
-import { tieFolder } from "./tie-folder.ts";
+import { openStorage } from "./open-storage.ts";
 
 /**
- * One of many processes on PostgreSQL, Redis and a shared folder. It starts without Redis, because uploads are
+ * One of many processes on PostgreSQL, Redis, and a shared folder or S3. It starts without Redis, because uploads are
  * accepted without it, but not on a Redis that would throw queued jobs away.
  */
 export async function openDistributed(
@@ -21,12 +19,11 @@ export async function openDistributed(
     return undefined;
   });
   if (fault) throw new Error(fault);
-  const storage = await LocalStorage.open(settings.storage);
+  const { storage, workFolders, tie } = await openStorage({ settings, logger });
   shutdown.add({ name: "storage", stop: () => storage.close() });
-  const workFolders = await WorkFolders.open(settings.storage);
   const catalog = await openCatalog(settings.databaseUrl, { logger, views });
   shutdown.add({ name: "catalog", stop: () => catalog.close() });
-  await tieFolder(settings.storage, await catalog.identity());
+  await tie(await catalog.identity());
   const events = await RedisBus.open({ url: redisUrl, logger });
   shutdown.add({ name: "events", stop: () => events.close() });
   const queue = new BullmqQueue({

@@ -3,10 +3,7 @@ import { join } from "node:path";
 
 const fileName = ".catalog-id";
 
-/**
- * Ties a storage folder to one catalog, the first that opens it. A folder of another catalog's images is refused
- * before anything in it is swept: to this catalog all of them would be rubbish that nobody knows.
- */
+/** Ties a storage folder to one catalog, the first that opens it, and refuses it to any other. */
 export async function tieFolder(folder: string, catalogId: string): Promise<void> {
   const path = join(folder, fileName);
   const tied = (await readId(path)) ?? (await writeId(folder, path, catalogId));

@@ -138,6 +138,13 @@ export function isOutputFormat(format: Format): format is OutputFormat {
   return formatTable[format].output;
 }
 
+/** The media type that a name's extension says; of a name that says none, that of any bytes. */
+export function mimeOfFile(name: string): string {
+  const extension = name.slice(name.lastIndexOf(".") + 1);
+  const format = formats.find((known) => formatTable[known].extension === extension);
+  return format ? formatTable[format].mime : "application/octet-stream";
+}
+
 /** What is read with these settings, by content. */
 export function inputFormats({ svg = false }: { readonly svg?: boolean }): Format[] {
   return formats.filter((format) => formatTable[format].input === true || (format === "svg" && svg));

@@ -59,10 +59,12 @@ async function sweepOriginals(
     page = [];
   };
   for (const day of lastDays()) {
-    for await (const { key } of storage.list(originalsOf(day))) {
+    for await (const { key, modifiedAt } of storage.list(originalsOf(day))) {
       const id = imageIdOf(key);
       if (id === undefined || pending.has(id)) continue;
-      if (imageIdTime(id).getTime() <= newest) page.push({ id, key });
+      // With S3 the uploads of another machine are not in sight: theirs are known by when they were stored.
+      const newestTime = Math.max(imageIdTime(id).getTime(), modifiedAt.getTime());
+      if (newestTime <= newest) page.push({ id, key });
       if (page.length >= pageSize) await judge();
     }
   }

@@ -1,0 +1,161 @@
+import { createHash, randomUUID } from "node:crypto";
+import { open, statfs, unlink } from "node:fs/promises";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { PixmillError } from "../errors.ts";
+import { mimeOfFile } from "../image/format.ts";
+import type { Logger } from "../logger.ts";
+import { warnRarely } from "../throttled-warning.ts";
+import { onDisk, unlessMissing } from "./disk-fault.ts";
+import { contentOf } from "./file-stream.ts";
+import { writeNewFile } from "./new-file.ts";
+import { assertKey, assertPrefix, isKey } from "./object-key.ts";
+import type { S3Address } from "./s3-address.ts";
+import { S3Changed } from "./s3-fault.ts";
+import { S3Objects, sha256Of } from "./s3-objects.ts";
+import { type S3Patience, usualPatience } from "./s3-patience.ts";
+import { readWhole } from "./s3-reading.ts";
+import type { BoundedStorage, ByteRange, FileStorage, Room, StoredObject } from "./storage.ts";
+
+/** Whose objects these are. No key, so that it is never listed. */
+const ownerName = ".catalog-id";
+
+interface S3StorageOptions {
+  readonly address: S3Address;
+  /** On this machine: where files lie that are not whole yet. */
+  readonly stagingFolder: string;
+  readonly logger: Logger;
+  /** What is not given is as usual. */
+  readonly patience?: Partial<S3Patience>;
+}
+
+/**
+ * Objects in S3, or in a store that speaks as S3 does. Each is one request with its length and its SHA-256: S3 keeps
+ * it whole or not at all, and no part of one is ever left to be swept. What fails and may pass is tried again, what
+ * breaks off is gone on with, and what comes back whole is compared with its hash.
+ */
+export class S3Storage implements FileStorage, BoundedStorage {
+  readonly #objects: S3Objects;
+  readonly #stagingFolder: string;
+  readonly #patience: S3Patience;
+  readonly #onRetry: (error: unknown) => void;
+
+  constructor({ address, stagingFolder, logger, patience }: S3StorageOptions) {
+    this.#stagingFolder = stagingFolder;
+    this.#patience = { ...usualPatience, ...patience };
+    this.#onRetry = (error) => warnRarely(logger, "a request to S3 failed and is made again", error);
+    this.#objects = new S3Objects({ address, patience: this.#patience, onRetry: this.#onRetry });
+  }
+
+  /** The id of the catalog whose objects these are: `catalogId`, unless another one was here first. */
+  async owner(catalogId: string): Promise<string> {
+    const known = await this.#read(ownerName);
+    if (known) return await text(known);
+    await this.#putBytes(ownerName, Buffer.from(catalogId));
+    const written = await this.#read(ownerName);
+    return written ? await text(written) : catalogId;
+  }
+
+  async put(key: string, content: Readable | Uint8Array): Promise<void> {
+    assertKey(key);
+    if (content instanceof Uint8Array) return await this.#putBytes(key, content);
+    // Only a file has a length, and can be sent again.
+    const path = join(this.#stagingFolder, `${randomUUID()}.part`);
+    await writeNewFile(path, content);
+    try {
+      await this.adopt(path, key);
+    } catch (error) {
+      await unlink(path).catch(() => {});
+      throw error;
+    }
+  }
+
+  /** A range is cut at the object's end; one that begins behind it is `range_not_satisfiable`. */
+  async get(key: string, range?: ByteRange): Promise<Readable | undefined> {
+    assertKey(key);
+    return await this.#read(key, range);
+  }
+
+  async stat(key: string): Promise<StoredObject | undefined> {
+    assertKey(key);
+    const facts = await this.#objects.head(key);
+    return facts && { key, size: facts.bytes, modifiedAt: facts.modifiedAt };
+  }
+
+  async delete(key: string): Promise<void> {
+    assertKey(key);
+    await this.#objects.delete(key);
+  }
+
+  async *list(prefix: string): AsyncIterable<StoredObject> {
+    assertPrefix(prefix);
+    for await (const { name, bytes, modifiedAt } of this.#objects.list(prefix)) {
+      if (isKey(name)) yield { key: name, size: bytes, modifiedAt };
+    }
+  }
+
+  async materialise(key: string, path: string): Promise<boolean> {
+    assertKey(key);
+    return await this.#objects.request(async () => {
+      const content = await this.#read(key);
+      if (!content) return false;
+      try {
+        await writeNewFile(path, content);
+        return true;
+      } catch (error) {
+        // The next time it may come as it was stored. All else was tried again already.
+        throw error instanceof PixmillError && error.cause instanceof S3Changed ? error.cause : error;
+      }
+    });
+  }
+
+  async adopt(path: string, key: string): Promise<void> {
+    assertKey(key);
+    const openFile = async () => await contentOf(await onDisk(open(path)));
+    const hash = createHash("sha256");
+    let bytes = 0;
+    for await (const piece of await openFile()) {
+      hash.update(piece);
+      bytes += piece.length;
+    }
+    await this.#objects.put(key, {
+      bytes,
+      sha256: hash.digest("hex"),
+      mime: mimeOfFile(key),
+      open: openFile,
+    });
+    await onDisk(unlessMissing(unlink(path)));
+  }
+
+  /** Of the disk that uploads and work pass through: S3 itself has no end. */
+  async room(): Promise<Room> {
+    const { bavail, blocks, bsize, files, ffree } = await onDisk(statfs(this.#stagingFolder));
+    return { free: bavail * bsize, total: blocks * bsize, totalFiles: files, freeFiles: ffree };
+  }
+
+  async close(): Promise<void> {
+    this.#objects.close();
+  }
+
+  async #putBytes(name: string, content: Uint8Array): Promise<void> {
+    await this.#objects.put(name, {
+      bytes: content.byteLength,
+      sha256: sha256Of(content),
+      mime: mimeOfFile(name),
+      open: async () => Readable.from([content], { objectMode: false }),
+    });
+  }
+
+  async #read(name: string, range?: ByteRange): Promise<Readable | undefined> {
+    const first = await this.#objects.open(name, range);
+    if (!first) return undefined;
+    const goOn = async (rest: ByteRange) => {
+      const answer = await this.#objects.open(name, rest, first.etag);
+      if (answer) return answer;
+      throw new PixmillError("storage_error", { cause: new Error("It was deleted while it was read.") });
+    };
+    const reading = { patience: this.#patience, goOn, onRetry: this.#onRetry };
+    return Readable.from(readWhole(first, reading), { objectMode: false });
+  }
+}
