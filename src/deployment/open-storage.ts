@@ -39,7 +39,7 @@ async function openS3(address: S3Address, workFolders: WorkFolders, logger: Logg
   const place = `s3://${address.bucket}/${address.prefix}`;
   const tie = async (catalogId: string) => {
     const owner = await storage.owner(catalogId).catch((error: unknown) => {
-      throw new Error(`S3 does not serve ${place}: ${reasonOf(error)}`, { cause: error });
+      throw new Error(`S3 does not serve ${place}: ${reasonOf(error)}`);
     });
     if (owner === catalogId) return;
     throw new Error(
