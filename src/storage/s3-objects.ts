@@ -19,6 +19,9 @@ import type { ByteRange } from "./storage.ts";
 /** The SHA-256 of the content, lower-case hex, as it is kept with each object. */
 const hashField = "sha256";
 
+/** A client that downloads slowly holds one: the usual 50 would let a few of them keep everybody from S3. */
+const connections = { keepAlive: true, maxSockets: 2_000 };
+
 /** What is to be put: as often as need be, from its first byte. */
 export interface S3Source {
   readonly bytes: number;
@@ -63,7 +66,7 @@ export class S3Objects {
     this.#client = new S3Client({
       // Retries are made here: the client repeats no request whose body is a stream.
       maxAttempts: 1,
-      requestHandler: { connectionTimeout: 3_000 },
+      requestHandler: { connectionTimeout: 3_000, httpAgent: connections, httpsAgent: connections },
       // Stores that are not AWS's take the bucket in the path, have no regions, and know other checksums.
       ...(isElsewhere && { forcePathStyle: true }),
       ...(isElsewhere && !AWS_REGION && { region: "us-east-1" }),

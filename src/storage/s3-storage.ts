@@ -156,6 +156,8 @@ export class S3Storage implements FileStorage, BoundedStorage {
       throw new PixmillError("storage_error", { cause: new Error("It was deleted while it was read.") });
     };
     const reading = { patience: this.#patience, goOn, onRetry: this.#onRetry };
-    return Readable.from(readWhole(first, reading), { objectMode: false });
+    const content = Readable.from(readWhole(first, reading), { objectMode: false });
+    // Of a reader who goes before the first piece the generator never hears.
+    return content.once("close", () => first.body.destroy());
   }
 }

@@ -9,6 +9,9 @@ import { newImageId } from "../../src/image/image-id.ts";
 import { adopt, materialise } from "../../src/storage/files.ts";
 import { originalKey, resultPrefix, variantKey } from "../../src/storage/object-key.ts";
 import type { ByteRange, Storage } from "../../src/storage/storage.ts";
+import { until } from "../support/until.ts";
+
+const openSockets = () => process.getActiveResourcesInfo().filter((kind) => kind === "TCPSocketWrap").length;
 
 interface StorageUnderTest {
   readonly storage: Storage;
@@ -115,6 +118,16 @@ export function describeStorage(name: string, make: () => Promise<StorageUnderTe
       await storage.delete(key);
       expect(await storage.stat(key)).toBeUndefined();
       expect(reader && (await buffer(reader)).equals(content)).toBe(true);
+    });
+
+    it("serves others while many do not read what they asked for, and keeps nothing for who has gone", async () => {
+      const key = someKey();
+      await storage.put(key, randomBytes(2_000_000));
+      const before = openSockets();
+      const idle = await Promise.all(Array.from({ length: 80 }, () => storage.get(key)));
+      expect((await storage.stat(key))?.size).toBe(2_000_000);
+      for (const stream of idle) stream?.destroy();
+      await until(() => openSockets() < before + 10, { what: "the connections closed" });
     });
 
     it("takes an object again after it was deleted", async () => {
