@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { type FileHandle, mkdir, open, opendir, rename, rmdir, stat, statfs, unlink } from "node:fs/promises";
+import { type FileHandle, mkdir, open, opendir, rename, rmdir, stat, unlink } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import type { Readable } from "node:stream";
 import { PixmillError } from "../errors.ts";
 import { diskFault, errnoOf, onDisk, unlessMissing } from "./disk-fault.ts";
+import { diskRoom } from "./disk-room.ts";
 import { DurableFolders } from "./durable-folders.ts";
 import { contentOf } from "./file-stream.ts";
 import { linkOrCopy } from "./link-or-copy.ts";
@@ -102,10 +103,8 @@ export class LocalStorage implements FileStorage, BoundedStorage {
     await onDisk(this.#place(path, key));
   }
 
-  /** What this user may still take of the disk that the folder lies on. */
   async room(): Promise<Room> {
-    const { bavail, blocks, bsize, files, ffree } = await onDisk(statfs(this.#root));
-    return { free: bavail * bsize, total: blocks * bsize, totalFiles: files, freeFiles: ffree };
+    return await diskRoom(this.#root);
   }
 
   async close(): Promise<void> {}

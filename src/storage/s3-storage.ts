@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
-import { open, statfs, unlink } from "node:fs/promises";
+import { open, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
@@ -8,6 +8,7 @@ import { mimeOfFile } from "../image/format.ts";
 import type { Logger } from "../logger.ts";
 import { warnRarely } from "../throttled-warning.ts";
 import { onDisk, unlessMissing } from "./disk-fault.ts";
+import { diskRoom } from "./disk-room.ts";
 import { contentOf } from "./file-stream.ts";
 import { writeNewFile } from "./new-file.ts";
 import { assertKey, assertPrefix, isKey } from "./object-key.ts";
@@ -130,8 +131,7 @@ export class S3Storage implements FileStorage, BoundedStorage {
 
   /** Of the disk that uploads and work pass through: S3 itself has no end. */
   async room(): Promise<Room> {
-    const { bavail, blocks, bsize, files, ffree } = await onDisk(statfs(this.#stagingFolder));
-    return { free: bavail * bsize, total: blocks * bsize, totalFiles: files, freeFiles: ffree };
+    return await diskRoom(this.#stagingFolder);
   }
 
   async close(): Promise<void> {
