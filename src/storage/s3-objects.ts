@@ -70,6 +70,8 @@ export class S3Objects {
       // Stores that are not AWS's take the bucket in the path, have no regions, and know other checksums.
       ...(isElsewhere && { forcePathStyle: true }),
       ...(isElsewhere && !AWS_REGION && { region: "us-east-1" }),
+      // Without one it warns on the console, between the lines of the log.
+      logger: { debug() {}, info() {}, warn() {}, error() {} },
       requestChecksumCalculation: "WHEN_REQUIRED",
       responseChecksumValidation: "WHEN_REQUIRED",
     });
