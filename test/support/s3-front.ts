@@ -69,6 +69,7 @@ class Strike implements S3Strike {
 interface Asked {
   readonly method: string;
   readonly path: string;
+  readonly range: string | undefined;
   /** Milliseconds, by `performance.now()`. */
   readonly at: number;
 }
@@ -125,7 +126,7 @@ export class S3Front {
 
   #pass(incoming: IncomingMessage, answer: ServerResponse): void {
     const { method = "", url = "", headers } = incoming;
-    this.asked.push({ method, path: url, at: performance.now() });
+    this.asked.push({ method, path: url, range: headers.range, at: performance.now() });
     const strike = this.#strikes.find((one) => one.meets(incoming));
     const what = strike?.fault.what;
     if (what === "slow down" || what === "hang") {
