@@ -10,9 +10,9 @@ import { newImageId } from "../../src/image/image-id.ts";
 import { originalKey } from "../../src/storage/object-key.ts";
 import type { S3Patience } from "../../src/storage/s3-patience.ts";
 import type { S3Storage } from "../../src/storage/s3-storage.ts";
+import { newPrefix, type OpenedS3Storage, openS3Storage } from "../support/open-s3-storage.ts";
 import { type S3Fault, S3Front } from "../support/s3-front.ts";
 import { S3Server } from "../support/s3-server.ts";
-import { newPrefix, openS3Storage, type S3StorageUnderTest } from "./s3-storage-under-test.ts";
 
 /** Short, and long enough for a busy machine. */
 const patience: S3Patience = { tries: 4, withinMs: 4_000, stallMs: 700, pauseMs: 20 };
@@ -21,9 +21,9 @@ const deadlineMs = patience.withinMs + patience.stallMs + 4_000;
 
 let server: S3Server;
 let front: S3Front;
-let under: S3StorageUnderTest;
+let under: OpenedS3Storage;
 /** The same objects past the front. */
-let past: S3StorageUnderTest;
+let past: OpenedS3Storage;
 let storage: S3Storage;
 let folder: string;
 beforeAll(async () => {

@@ -5,6 +5,7 @@ import { bytesOf, type ImageView, upload } from "../support/client.ts";
 import { readZip } from "../support/read-zip.ts";
 import { until } from "../support/until.ts";
 import type { Deployment } from "./flow.ts";
+import { keysIn } from "./stored.ts";
 
 interface BatchView {
   readonly id: string;
@@ -215,7 +216,10 @@ export function describeBatchFlow(name: string, start: (idle: string) => Promise
       expect(await call("GET", `/v1/batches/${id}`)).toMatchObject({ status: 410, body: { code: "gone" } });
       expect(images).toHaveLength(5);
       for (const image of images) expect((await call("GET", `/v1/images/${image.id}`)).status).toBe(410);
-      const left = await readdir(deployment.storage, { recursive: true });
+      const left = [
+        ...(await readdir(deployment.storage, { recursive: true })),
+        ...(await keysIn(deployment, "")),
+      ];
       expect(left.filter((path) => images.some((image) => path.includes(image.id)))).toEqual([]);
       for (const verb of ["close", "cancel", "retry"]) {
         expect((await call("POST", `/v1/batches/${id}/${verb}`)).status).toBe(410);

@@ -1,16 +1,19 @@
 import { createHash } from "node:crypto";
-import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readdir } from "node:fs/promises";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Storage } from "../../src/storage/storage.ts";
 import { photo, truncated } from "../pictures/index.ts";
 import { accepted, bytesOf, finalImage, type ImageView, upload } from "../support/client.ts";
 import { until } from "../support/until.ts";
+import { contentIn, keysIn } from "./stored.ts";
 
 export interface Deployment {
   readonly url: string;
-  /** The folder of originals and results. */
+  /** The folder of originals and results, or of the work alone. */
   readonly storage: string;
+  /** Where originals and results lie, if not there. */
+  readonly objects?: Storage;
   readonly stop: () => Promise<void>;
 }
 
@@ -27,10 +30,7 @@ export function describeFlow(name: string, start: () => Promise<Deployment>): vo
     });
     afterAll(() => deployment?.stop());
 
-    const results = async () =>
-      (await readdir(join(deployment.storage, "processed"), { recursive: true })).filter((path) =>
-        path.includes("."),
-      );
+    const results = () => keysIn(deployment, "processed/");
 
     it("answers the documented curl line at once and makes 300×300 in storage/processed", async () => {
       const response = await upload(url, { name: "cat.jpg", content: picture });
@@ -53,10 +53,10 @@ export function describeFlow(name: string, start: () => Promise<Deployment>): vo
         variants: [{ name: "thumb", status: "ready", format: "jpeg", width: 300, height: 300 }],
         placeholder: { thumbhash: expect.any(String), color: expect.stringMatching(/^#[0-9a-f]{6}$/) },
       });
-      const path = (await results()).find(
+      const key = (await results()).find(
         (candidate) => candidate.includes(image.id) && candidate.includes("cat-thumb"),
       );
-      const file = await readFile(join(deployment.storage, "processed", path ?? "missing"));
+      const file = await contentIn(deployment, key ?? "missing");
       expect(await sharp(file).metadata()).toMatchObject({ format: "jpeg", width: 300, height: 300 });
       expect(done.variants[0]?.bytes).toBe(file.length);
     });
@@ -198,11 +198,10 @@ export function describeFlow(name: string, start: () => Promise<Deployment>): vo
     it("leaves no temporary file behind", async () => {
       await until(
         async () => {
-          const left = await readdir(join(deployment.storage, ".work"), {
-            recursive: true,
-            withFileTypes: true,
-          });
-          return left.every((entry) => entry.isDirectory());
+          const all = await readdir(deployment.storage, { recursive: true, withFileTypes: true });
+          const work = all.filter(({ parentPath }) => parentPath.includes(".work"));
+          expect(work.length).toBeGreaterThan(0);
+          return work.every((entry) => entry.isDirectory());
         },
         { what: "an empty work folder" },
       );

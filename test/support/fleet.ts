@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { type Pixmill, removeFolder, startPixmill, temporaryFolder } from "./pixmill.ts";
 import { PostgresServer, requirePostgres } from "./postgres-server.ts";
 import { RedisServer } from "./redis-server.ts";
@@ -16,6 +17,8 @@ export interface FleetOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** A folder that is there already; it is left when the fleet stops. */
   readonly storage?: string;
+  /** Originals and results lie in S3 then, and each process has a work folder of its own in `storage`. */
+  readonly s3?: { readonly address: string; readonly env: Readonly<Record<string, string>> };
   /** Whether the servers are reached over `lines`. */
   readonly lines?: boolean;
   /** What runs the processes, as in `StartOptions`. */
@@ -38,6 +41,7 @@ export class Fleet {
   readonly workers = new Map<string, Pixmill>();
   readonly #env: Readonly<Record<string, string>>;
   readonly #under: readonly string[];
+  readonly #s3: FleetOptions["s3"];
   readonly #apis: Pixmill[] = [];
   readonly #lines: Lines | undefined;
   readonly #removeStorage: boolean;
@@ -52,6 +56,7 @@ export class Fleet {
     this.storage = servers.storage;
     this.catalogUrl = servers.catalogUrl;
     this.#under = options.under ?? [];
+    this.#s3 = options.s3;
     this.#removeStorage = options.storage === undefined;
     this.#lines = lines;
     const catalog = new URL(this.catalogUrl);
@@ -117,7 +122,13 @@ export class Fleet {
   /** A process on these servers that is the caller's to end. */
   launch(command: "api" | "worker", env: Readonly<Record<string, string>> = {}): Promise<Pixmill> {
     const { storage } = this;
-    return startPixmill({ storage, command: [command], env: { ...this.#env, ...env }, under: this.#under });
+    const inS3 = this.#s3 && {
+      ...this.#s3.env,
+      PIXMILL_STORAGE: this.#s3.address,
+      PIXMILL_WORK_FOLDER: join(storage, env.PIXMILL_WORKER_NAME ?? command),
+    };
+    const all = { ...this.#env, ...inS3, ...env };
+    return startPixmill({ storage, command: [command], env: all, under: this.#under });
   }
 
   async stop(): Promise<void> {

@@ -38,6 +38,11 @@ export class S3Server {
     return { AWS_ENDPOINT_URL_S3: endpoint, AWS_REGION: "us-east-1", ...credentials };
   }
 
+  /** As `PIXMILL_STORAGE` has it. `prefix`: a folder of the bucket, with its `/`. */
+  address(prefix: string): string {
+    return `s3://${this.bucket}/${prefix.slice(0, -1)}`;
+  }
+
   /** SIGKILL, and the end awaited: what was answered must be there after `restart`. */
   async kill(): Promise<void> {
     const child = this.#child;

@@ -6,11 +6,11 @@ import { silentLogger } from "../../src/logger.ts";
 import { originalKey } from "../../src/storage/object-key.ts";
 import type { S3Patience } from "../../src/storage/s3-patience.ts";
 import { S3Storage } from "../../src/storage/s3-storage.ts";
-import type { S3Server } from "../support/s3-server.ts";
+import type { S3Server } from "./s3-server.ts";
 
 let prefixes = 0;
 
-export interface S3StorageUnderTest {
+export interface OpenedS3Storage {
   readonly storage: S3Storage;
   /** Where files lie on their way. */
   readonly stagingFolder: string;
@@ -31,10 +31,11 @@ export function newPrefix(): string {
   return `test-${prefixes}/`;
 }
 
+/** The driver itself, to be tested or to look with. */
 export async function openS3Storage(
   server: S3Server,
   { endpoint = server.endpoint, prefix = newPrefix(), patience }: Options = {},
-): Promise<S3StorageUnderTest> {
+): Promise<OpenedS3Storage> {
   // As for every process: the driver takes them from nowhere else, with its first request.
   Object.assign(process.env, server.env(endpoint));
   const stagingFolder = await mkdtemp(join(tmpdir(), "pixmill-staging-"));
