@@ -5,6 +5,7 @@ import type { ImageRecord } from "../catalog/image-record.ts";
 import { PixmillError } from "../errors.ts";
 import type { UploadWish } from "../resize/finish-upload.ts";
 import { uploadIdleMs } from "../resize/sweep-uploads.ts";
+import { onDisk } from "../storage/disk-fault.ts";
 import type { PendingUpload, UploadFolder } from "../storage/upload-folder.ts";
 
 interface StoreOptions {
@@ -51,7 +52,7 @@ export class UploadStore extends FileStore {
   }
 
   override async create(upload: Upload): Promise<Upload> {
-    const created = await super.create(upload);
+    const created = await onDisk(super.create(upload));
     try {
       await this.#onCreated(upload);
     } catch (error) {
@@ -72,7 +73,8 @@ export class UploadStore extends FileStore {
 
   override async write(content: Readable, id: string, offset: number): Promise<number> {
     const pending = await this.#uploads.find(id);
-    if (pending && pending.bytes !== pending.size) return await this.#uploads.append(id, content);
+    if (pending && pending.bytes !== pending.size)
+      return await this.#uploads.append(id, content, pending.bytes);
     // A last request that is repeated: the library lets no byte through, and there may be no file any more.
     await content.resume().toArray();
     return offset;

@@ -25,7 +25,7 @@ export async function checkOriginal(
   if (stored.size !== bytes) throw replaced();
   if (stored.modifiedAt.getTime() <= createdAt.getTime() + clockMs) return;
   const hash = createHash("sha256");
-  await onDisk(pipeline(createReadStream(path), hash));
+  await onDisk(pipeline(createReadStream(path), hash), bytes);
   if (hash.digest("hex") !== sha256) throw replaced();
 }
 

@@ -3,6 +3,7 @@ import type { ImageRecord } from "../catalog/image-record.ts";
 import { openSource, sourceDeadlines } from "../fetch/open-source.ts";
 import { adopt } from "../storage/files.ts";
 import { originalKey } from "../storage/object-key.ts";
+import { storagePatienceMs, whilePatient } from "../storage/storage-patience.ts";
 import { batchOf, dispatch } from "./dispatch.ts";
 import { keepLease, leaseMs } from "./lease.ts";
 import type { ProcessDependencies } from "./process-image.ts";
@@ -55,7 +56,7 @@ async function storeSource(
   const { header, bytes, sha256 } = received;
   const key = originalKey(record.id, record.filename, header.format, record.attempt);
   try {
-    await adopt(storage, received.path, key, { synced: true });
+    await whilePatient(adopt(storage, received.path, key, { synced: true }), storagePatienceMs(bytes));
   } catch (error) {
     await received.discard();
     throw error;

@@ -8,13 +8,13 @@ import { nextPhase } from "../image/phases.ts";
 import type { Stage } from "../metrics.ts";
 import type { JobOutcome, TakenJob } from "../queue/job-queue.ts";
 import { materialise } from "../storage/files.ts";
+import { lastWordMs, whilePatient } from "../storage/storage-patience.ts";
 import { checkOriginal } from "./check-original.ts";
 import type { ResizeDependencies } from "./dependencies.ts";
 import { batchOf } from "./dispatch.ts";
 import { finishImage, handOnImage } from "./finish-image.ts";
 import { keepLease, leaseMs } from "./lease.ts";
 import { type Attempt, settleFailure } from "./settle-failure.ts";
-import { whilePatient } from "./storage-patience.ts";
 import { storeVariants } from "./store-variants.ts";
 import { timeStage } from "./time-stage.ts";
 
@@ -52,9 +52,6 @@ export interface ProcessDependencies extends ResizeDependencies {
   /** How long a step of storage may take; a minute when not given. Milliseconds. */
   readonly storagePatienceMs?: number;
 }
-
-/** What is waited for the removal of the work folder of an attempt that went wrong. Milliseconds. */
-const lastWordMs = 1_000;
 
 /**
  * One delivery of one image: claim, fetch the original, render, store, finish. Whoever else works on the same

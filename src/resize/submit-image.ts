@@ -6,6 +6,7 @@ import { newImageId } from "../image/image-id.ts";
 import { predictedWorkMs } from "../image/work.ts";
 import { adopt } from "../storage/files.ts";
 import { originalKey } from "../storage/object-key.ts";
+import { storagePatienceMs, tidied, whilePatient } from "../storage/storage-patience.ts";
 import { announceProgress } from "./batch-progress.ts";
 import { callbackOf } from "./check-callback.ts";
 import type { ResizeDependencies } from "./dependencies.ts";
@@ -61,12 +62,16 @@ export async function storeOriginal(
 ): Promise<NewImage> {
   const id = original.id ?? newImageId();
   const key = originalKey(id, original.filename, original.header.format);
+  const adopting = adopt(storage, original.path, key, { synced: true });
   try {
-    await adopt(storage, original.path, key, { synced: true });
+    await whilePatient(adopting, storagePatienceMs(original.bytes));
   } catch (error) {
-    // It may have its name, and only the folder could not be synced. Under an id that was told, an earlier try may
-    // have been accepted with it.
-    if (original.id === undefined) await storage.delete(key).catch(() => {});
+    // It may have its name, and only the folder could not be synced; or it gets it when storage answers at last. Under
+    // an id that was told, an earlier try may have been accepted with it.
+    if (original.id === undefined) {
+      const undoing = adopting.catch(() => {}).then(() => storage.delete(key));
+      await tidied(undoing, error);
+    }
     throw error;
   }
   return {
@@ -101,13 +106,18 @@ export async function acceptOrUndo(
       if (records.length > 0) return records;
     }
     if (mayBeLate || isInDoubt(error)) throw error;
-    for (const { original } of images) {
-      if (!original) continue;
-      await storage
-        .delete(original.key)
-        .catch((err) => logger.warn({ err }, "an unaccepted original is left"));
-    }
+    await tidied(removeOriginals({ storage, logger }, images), error);
     throw error;
+  }
+}
+
+async function removeOriginals(
+  { storage, logger }: Pick<ResizeDependencies, "storage" | "logger">,
+  images: readonly NewImage[],
+): Promise<void> {
+  for (const { original } of images) {
+    if (!original) continue;
+    await storage.delete(original.key).catch((err) => logger.warn({ err }, "an unaccepted original is left"));
   }
 }
 

@@ -25,7 +25,7 @@ async function left(
   const id = newImageId();
   await writeFile(join(uploads.path, id), "");
   await uploads.writeRecord(id, { size, metadata: {}, wish: { filename: "left.png", options: { dedupe } } });
-  await uploads.append(id, [content]);
+  await uploads.append(id, [content], 0);
   const time = new Date(Date.now() - ageMs);
   await utimes(join(uploads.path, id), time, time);
   return id;

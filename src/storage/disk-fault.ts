@@ -1,4 +1,6 @@
+import type { FileHandle } from "node:fs/promises";
 import { PixmillError } from "../errors.ts";
+import { StorageSilence, storagePatienceMs, whilePatient } from "./storage-patience.ts";
 
 const noRoom = new Set(["ENOSPC", "EDQUOT"]);
 
@@ -18,12 +20,27 @@ export function errnoOf(error: unknown): string | undefined {
   return typeof error.code === "string" ? error.code : undefined;
 }
 
-/** Waits for file system work and throws its failure as `diskFault` says. */
-export async function onDisk<T>(work: Promise<T>): Promise<T> {
+/** Waits for file system work, however long it takes, and throws its failure as `diskFault` says. */
+export async function faultsOf<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
     throw diskFault(error);
+  }
+}
+
+/** As `faultsOf`, for a step that moves so many bytes, and must end in its time: see `whilePatient`. */
+export async function onDisk<T>(step: Promise<T>, bytes = 0): Promise<T> {
+  return await faultsOf(whilePatient(step, storagePatienceMs(bytes)));
+}
+
+/** As `onDisk`. A file that opens when nobody waits for it any more is closed. */
+export async function opened<T extends FileHandle | undefined>(opening: Promise<T>): Promise<T> {
+  try {
+    return await onDisk(opening);
+  } catch (error) {
+    if (error instanceof StorageSilence) opening.then((file) => file?.close()).catch(() => {});
+    throw error;
   }
 }
 

@@ -3,6 +3,7 @@ import { Readable } from "node:stream";
 import { PixmillError } from "../errors.ts";
 import { diskFault, onDisk } from "./disk-fault.ts";
 import type { ByteRange } from "./storage.ts";
+import { tidied, whilePatient } from "./storage-patience.ts";
 
 const pieceBytes = 256 * 1024;
 
@@ -17,7 +18,8 @@ export function fileStream(file: FileHandle, { start, end }: ByteRange): Readabl
     // No more than there is: buffers that are larger than what they hold make V8 collect all of its heap for each
     // few small files.
     const wanted = Math.min(pieceBytes, end - position + 1);
-    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafeSlow(wanted), 0, wanted, position);
+    const reading = file.read(Buffer.allocUnsafeSlow(wanted), 0, wanted, position);
+    const { bytesRead, buffer } = await whilePatient(reading);
     position += bytesRead;
     return bytesRead === 0 ? null : buffer.subarray(0, bytesRead);
   };
@@ -35,10 +37,7 @@ export function fileStream(file: FileHandle, { start, end }: ByteRange): Readabl
     },
     destroy(error, callback) {
       const fault = error && (diskFault(error) as Error);
-      file.close().then(
-        () => callback(fault),
-        () => callback(fault),
-      );
+      void tidied(file.close(), fault).then(() => callback(fault));
     },
   });
 }
@@ -54,7 +53,7 @@ export async function contentOf(file: FileHandle, range?: ByteRange): Promise<Re
     if (range && (start >= size || start > end)) throw new PixmillError("range_not_satisfiable");
     return fileStream(file, { start, end: Math.min(end, size - 1) });
   } catch (error) {
-    await file.close();
+    await tidied(file.close(), error);
     throw error;
   }
 }

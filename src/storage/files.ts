@@ -1,5 +1,5 @@
 import { open, unlink } from "node:fs/promises";
-import { onDisk, unlessMissing } from "./disk-fault.ts";
+import { onDisk, opened, unlessMissing } from "./disk-fault.ts";
 import { contentOf } from "./file-stream.ts";
 import { writeNewFile } from "./new-file.ts";
 import type { BoundedStorage, FileStorage, Room, Storage } from "./storage.ts";
@@ -27,7 +27,7 @@ export async function adopt(
   options: { readonly synced?: boolean } = {},
 ): Promise<void> {
   if (hasFiles(storage)) return await storage.adopt(path, key, options);
-  const content = await contentOf(await onDisk(open(path, "r")));
+  const content = await contentOf(await opened(open(path, "r")));
   try {
     await storage.put(key, content);
   } finally {

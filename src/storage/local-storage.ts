@@ -3,7 +3,7 @@ import { type FileHandle, mkdir, open, opendir, rename, rmdir, stat, unlink } fr
 import { dirname, join, resolve } from "node:path";
 import type { Readable } from "node:stream";
 import { PixmillError } from "../errors.ts";
-import { diskFault, errnoOf, onDisk, unlessMissing } from "./disk-fault.ts";
+import { diskFault, errnoOf, faultsOf, onDisk, opened, unlessMissing } from "./disk-fault.ts";
 import { diskRoom } from "./disk-room.ts";
 import { DurableFolders } from "./durable-folders.ts";
 import { contentOf } from "./file-stream.ts";
@@ -38,7 +38,7 @@ export class LocalStorage implements FileStorage, BoundedStorage {
     const path = join(stagingFolderOf(this.#root), `${randomUUID()}.part`);
     await writeNewFile(path, content instanceof Uint8Array ? [content] : content, { onEnd: syncWhole });
     try {
-      await onDisk(this.#place(path, key));
+      await faultsOf(this.#place(path, key));
     } catch (error) {
       await unlink(path).catch(() => {});
       throw error;
@@ -48,7 +48,7 @@ export class LocalStorage implements FileStorage, BoundedStorage {
   /** A range is cut at the object's end; one that begins behind it is `range_not_satisfiable`. */
   async get(key: string, range?: ByteRange): Promise<Readable | undefined> {
     assertKey(key);
-    const file = await onDisk(unlessMissing(open(this.#pathOf(key), "r")));
+    const file = await opened(unlessMissing(open(this.#pathOf(key), "r")));
     return file && (await contentOf(file, range));
   }
 
@@ -99,8 +99,8 @@ export class LocalStorage implements FileStorage, BoundedStorage {
 
   async adopt(path: string, key: string, options: { readonly synced?: boolean } = {}): Promise<void> {
     assertKey(key);
-    if (!options.synced) await onDisk(Promise.all([syncFile(path), this.#folders.make(dirname(key))]));
-    await onDisk(this.#place(path, key));
+    if (!options.synced) await faultsOf(Promise.all([syncFile(path), this.#folders.make(dirname(key))]));
+    await faultsOf(this.#place(path, key));
   }
 
   async room(): Promise<Room> {

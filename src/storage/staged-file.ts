@@ -3,10 +3,11 @@ import { type FileHandle, open, stat, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { PixmillError } from "../errors.ts";
 import type { RangeReader } from "../image/header-bytes.ts";
-import { onDisk, unlessMissing } from "./disk-fault.ts";
+import { onDisk, opened, unlessMissing } from "./disk-fault.ts";
 import { fileStream } from "./file-stream.ts";
 import { linkOrCopy } from "./link-or-copy.ts";
 import { type Content, writeNewFile } from "./new-file.ts";
+import { lastWordMs, StorageSilence, whilePatient } from "./storage-patience.ts";
 import { syncFile } from "./sync-path.ts";
 
 /** A file that came in whole and waits for its final key. Its content is durable, its name is not. */
@@ -17,7 +18,7 @@ export interface StagedFile<Facts> {
   readonly sha256: string;
   /** What was seen in it. */
   readonly facts: Facts;
-  /** Removes the file. After it was adopted, or twice, it does nothing. */
+  /** Removes the file, or leaves that to storage that hangs. After it was adopted, or twice, it does nothing. */
   discard(): Promise<void>;
 }
 
@@ -57,7 +58,7 @@ export async function stageFile<Facts>(
     onEnd: async (file, length) => {
       if (length === 0) throw new PixmillError("empty_file");
       facts = await inspect(rangesOf(file), length);
-      await onDisk(file.sync());
+      await onDisk(file.sync(), length);
     },
   });
   return { path, bytes, sha256: hash.digest("hex"), facts, discard: () => discardFile(path) };
@@ -70,16 +71,16 @@ export async function stageFile<Facts>(
 export async function stageLink<Facts>(source: string, options: Staging<Facts>): Promise<StagedFile<Facts>> {
   const { folder, maxBytes, inspect } = options;
   const path = join(folder, `${randomUUID()}.part`);
-  await onDisk(linkOrCopy(source, path));
+  await onDisk(linkOrCopy(source, path), maxBytes);
   try {
     const { size: bytes } = await onDisk(stat(path));
     if (bytes > maxBytes) throw tooLarge(maxBytes);
     if (bytes === 0) throw new PixmillError("empty_file");
-    const file = await onDisk(open(path, "r"));
+    const file = await opened(open(path, "r"));
     const content = fileStream(file, { start: 0, end: bytes - 1 });
     try {
       const facts = await inspect(rangesOf(file), bytes);
-      await onDisk(syncFile(path));
+      await onDisk(syncFile(path), bytes);
       const hash = createHash("sha256");
       for await (const piece of content) hash.update(piece);
       return { path, bytes, sha256: hash.digest("hex"), facts, discard: () => discardFile(path) };
@@ -93,7 +94,11 @@ export async function stageLink<Facts>(source: string, options: Staging<Facts>):
 }
 
 async function discardFile(path: string): Promise<void> {
-  await onDisk(unlessMissing(unlink(path)));
+  try {
+    await onDisk(whilePatient(unlessMissing(unlink(path)), lastWordMs));
+  } catch (error) {
+    if (!(error instanceof StorageSilence)) throw error;
+  }
 }
 
 function rangesOf(file: FileHandle): RangeReader {

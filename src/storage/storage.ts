@@ -17,7 +17,8 @@ export interface ByteRange {
  * Where originals and variants lie. Keys come from `object-key.ts` and from nowhere else.
  *
  * A key holds a whole object or nothing, at any moment, whatever is killed (invariant 3). Failures are
- * `storage_full` or `storage_error`; a missing object is `undefined`, never an exception.
+ * `storage_full` or `storage_error`; a missing object is `undefined`, never an exception. Who puts or adopts waits as
+ * long as that takes, and judges himself when it takes too long: only he knows what is to be undone.
  */
 export interface Storage {
   /** Resolves when the object is durable under its final key. Replaces what was there. */

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { isImageId } from "../image/image-id.ts";
 import { onDisk, unlessMissing } from "./disk-fault.ts";
 import { type Content, writeGathered } from "./new-file.ts";
+import { tidied } from "./storage-patience.ts";
 import { syncFolder } from "./sync-path.ts";
 import { UploadLock } from "./upload-lock.ts";
 
@@ -78,19 +79,28 @@ export class UploadFolder {
   }
 
   /**
-   * Adds what comes to the file and resolves to its new length. The bytes are durable then: the client is told
-   * that it may forget them. What had come when the source broke is kept, and the source's error thrown.
+   * Writes what comes from `offset` on, where the file ends, and resolves to its new length. The bytes are durable
+   * then: the client is told that it may forget them. What had come when the source broke is kept, and the source's
+   * error thrown. What storage that hung writes later is at its place, where the client has brought it again.
    */
-  async append(id: string, content: Content): Promise<number> {
-    const opening = onDisk(open(this.#pathOf(id), "a"));
+  async append(id: string, content: Content, offset: number): Promise<number> {
+    const file = open(this.#pathOf(id), "r+");
+    const opening = onDisk(file);
     opening.catch(() => {});
+    let fault: unknown;
     try {
-      await writeGathered(opening, content, { keepPart: true });
-      const file = await opening;
-      await onDisk(file.datasync());
-      return (await onDisk(file.stat())).size;
+      await writeGathered(opening, content, { keepPart: true, position: offset });
+      const { size } = await onDisk((await file).stat());
+      await onDisk((await file).datasync(), size);
+      return size;
+    } catch (error) {
+      fault = error;
+      throw error;
     } finally {
-      await opening.then((file) => file.close()).catch(() => {});
+      await tidied(
+        file.then((open) => open.close()),
+        fault,
+      );
     }
   }
 

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { PixmillError } from "../errors.ts";
 import { onDisk, unlessMissing } from "./disk-fault.ts";
 import { FileLock } from "./file-lock.ts";
+import { lastWordMs, whilePatient } from "./storage-patience.ts";
 
 const tryEveryMs = 25;
 const askEveryMs = 250;
@@ -62,7 +63,7 @@ export class UploadLock {
     clearInterval(this.#watch);
     holders.delete(this.#paths.lock);
     try {
-      await onDisk(unlessMissing(unlink(this.#paths.wanted)));
+      await onDisk(whilePatient(unlessMissing(unlink(this.#paths.wanted)), lastWordMs));
     } finally {
       this.#file.release();
       this.#file = undefined;

@@ -51,16 +51,16 @@ export class WorkFolders {
    */
   async sweep(olderThanMs: number, keep: (name: string) => boolean): Promise<number> {
     const newest = Date.now() - olderThanMs;
-    const claims = await onDisk(this.#sweep(this.#claims, newest, keep));
-    return claims + (await onDisk(this.#sweep(this.stagingFolder, newest, () => false)));
+    const claims = await this.#sweep(this.#claims, newest, keep);
+    return claims + (await this.#sweep(this.stagingFolder, newest, () => false));
   }
 
   async #sweep(folder: string, newest: number, keep: (name: string) => boolean): Promise<number> {
     let swept = 0;
-    for (const name of (await unlessMissing(readdir(folder))) ?? []) {
+    for (const name of (await onDisk(unlessMissing(readdir(folder)))) ?? []) {
       const path = join(folder, name);
-      if (keep(name) || !(await isOlder(path, newest))) continue;
-      await rm(path, { recursive: true, force: true });
+      if (keep(name) || !(await onDisk(isOlder(path, newest)))) continue;
+      await onDisk(rm(path, { recursive: true, force: true }));
       swept += 1;
     }
     return swept;

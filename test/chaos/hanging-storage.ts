@@ -28,5 +28,5 @@ for (const name of byPath) hold(fs, name, (paths) => paths.some((path) => String
 const file = await fs.open("/dev/null");
 const handles = Object.getPrototypeOf(file) as object;
 await file.close();
-for (const name of ["writev", "read", "sync"]) hold(handles, name, () => true);
+for (const name of ["writev", "read", "sync", "datasync"]) hold(handles, name, () => true);
 syncBuiltinESMExports();
