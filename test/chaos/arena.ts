@@ -1,4 +1,7 @@
+import { join } from "node:path";
 import { type Catalog, openCatalog } from "../../src/catalog/database.ts";
+import { LocalStorage } from "../../src/storage/local-storage.ts";
+import type { Storage } from "../../src/storage/storage.ts";
 import { Fleet } from "../support/fleet.ts";
 import { freePort } from "../support/free-port.ts";
 import { until } from "../support/until.ts";
@@ -6,11 +9,13 @@ import { CatalogView } from "./catalog-view.ts";
 import { checkAfterwards } from "./check-afterwards.ts";
 import { Disk, isRoot } from "./disk.ts";
 import { Load, type LoadOptions, type Picture } from "./load.ts";
+import { filesBelow, objectsIn } from "./objects.ts";
 import { ordinaryPictures } from "./ordinary-pictures.ts";
 import { Outside } from "./outside.ts";
 import { harmable } from "./poison.ts";
 import { measureProcesses, type ProcessSize } from "./process-size.ts";
 import { asOthers } from "./rights.ts";
+import { S3Store } from "./s3-store.ts";
 import { StorageView } from "./storage-view.ts";
 import { Supervised } from "./supervised.ts";
 
@@ -32,6 +37,8 @@ const backlog = 30;
 interface ArenaOptions {
   /** The full times and numbers, not those of a test run. */
   readonly long?: boolean;
+  /** Originals and results lie in S3, and no process shares a folder with another. */
+  readonly inS3?: boolean;
 }
 
 /** A fleet to be broken: an API, three workers and their servers, real ones, each started again when it ends. */
@@ -41,11 +48,14 @@ export class Arena {
   readonly catalog: Catalog;
   readonly rows: CatalogView;
   readonly outside: Outside;
+  /** Where files are on their way: in storage itself, or one for each process. */
+  readonly workFolders: readonly string[];
   readonly files: StorageView;
   readonly api: Supervised;
   readonly workers: readonly Supervised[];
   /** `undefined` where nobody may mount one. */
   readonly disk: Disk | undefined;
+  readonly #s3: S3Store | undefined;
   /** Processes that were killed since the last check may have left files for the sweep. */
   killed = 0;
   /** Images that were there at the last check. */
@@ -60,18 +70,26 @@ export class Arena {
   readonly #livesBefore = new WeakMap<Load, number>();
 
   private constructor(
-    parts: Pick<Arena, "fleet" | "catalog" | "rows" | "outside" | "disk">,
+    parts: Pick<Arena, "fleet" | "catalog" | "rows" | "outside" | "disk"> & {
+      readonly s3: S3Store | undefined;
+    },
     port: number,
     pictures: readonly Picture[],
     { long = false }: ArenaOptions,
   ) {
     this.long = long;
+    this.#s3 = parts.s3;
     this.fleet = parts.fleet;
     this.catalog = parts.catalog;
     this.rows = parts.rows;
     this.outside = parts.outside;
     this.disk = parts.disk;
-    this.files = new StorageView(parts.fleet.storage);
+    const { storage } = parts.fleet;
+    this.workFolders = parts.s3 ? ["api", ...workerNames].map((name) => join(storage, name)) : [storage];
+    this.files = new StorageView(
+      parts.s3 ? objectsIn(parts.s3.storage) : filesBelow(storage),
+      this.workFolders,
+    );
     this.#port = port;
     this.pictures = pictures;
     this.api = new Supervised("api", () => this.fleet.launch("api", { PORT: String(port) }));
@@ -83,7 +101,8 @@ export class Arena {
 
   static async open(options: ArenaOptions = {}): Promise<Arena> {
     const pictures = await ordinaryPictures();
-    const disk = isRoot ? await Disk.mount() : undefined;
+    const s3 = options.inS3 ? await S3Store.open() : undefined;
+    const disk = isRoot && !s3 ? await Disk.mount() : undefined;
     const fleet = await Fleet.servers({
       lines: true,
       under: asOthers,
@@ -93,6 +112,7 @@ export class Arena {
         PIXMILL_ALLOW_PRIVATE_ADDRESSES: "on",
       },
       ...(disk && { storage: disk.path }),
+      ...(s3 && { s3: s3.place }),
     });
     const [catalog, rows, outside, port] = await Promise.all([
       openCatalog(fleet.catalogUrl),
@@ -100,7 +120,7 @@ export class Arena {
       Outside.open(),
       freePort(),
     ]);
-    const arena = new Arena({ fleet, catalog, rows, outside, disk }, port, pictures, options);
+    const arena = new Arena({ fleet, catalog, rows, outside, disk, s3 }, port, pictures, options);
     try {
       await Promise.all(arena.processes.map((one) => one.alive()));
       // What a process takes once it has worked is what it comes back to.
@@ -115,6 +135,20 @@ export class Arena {
 
   get url(): string {
     return `http://127.0.0.1:${this.#port}`;
+  }
+
+  get inS3(): boolean {
+    return this.#s3 !== undefined;
+  }
+
+  get s3(): S3Store {
+    if (!this.#s3) throw new Error("This arena is not in S3.");
+    return this.#s3;
+  }
+
+  /** A way of one's own to the originals and results. */
+  async storage(): Promise<Storage> {
+    return this.#s3?.storage ?? (await LocalStorage.open(this.fleet.storage));
   }
 
   get processes(): readonly Supervised[] {
@@ -228,5 +262,6 @@ export class Arena {
     await this.fleet.stop();
     await this.outside.close();
     await this.disk?.unmount();
+    await this.#s3?.close();
   }
 }

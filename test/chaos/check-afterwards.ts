@@ -1,6 +1,5 @@
 import { silentLogger } from "../../src/logger.ts";
 import { sweep } from "../../src/resize/sweep.ts";
-import { LocalStorage } from "../../src/storage/local-storage.ts";
 import { WorkFolders } from "../../src/storage/work-folder.ts";
 import { until } from "../support/until.ts";
 import type { Arena } from "./arena.ts";
@@ -57,11 +56,12 @@ function isAsExpected({ status, error, variants }: ImageRow, { fails, variants: 
 const inHand = 8;
 
 /**
- * What is refused leaves nothing behind. Only who died, or was never told whether the catalog has the row, may leave
- * a file for the sweep.
+ * What is refused leaves nothing behind. Only who died, or was never told whether the catalog has the row, or S3 the
+ * object, may leave one for the sweep.
  */
-async function strays({ rows, files, killed }: Arena, { refused }: Load): Promise<string[]> {
-  const untold = (refused.get("503 overloaded") ?? 0) + (refused.get("no answer") ?? 0);
+async function strays({ rows, files, killed, inS3 }: Arena, { refused }: Load): Promise<string[]> {
+  const untellable = ["503 overloaded", "no answer", ...(inS3 ? ["503 storage_error"] : [])];
+  const untold = untellable.reduce((sum, what) => sum + (refused.get(what) ?? 0), 0);
   const allowed = killed * inHand + untold;
   const found = async () => files.strays(await rows.images());
   await until(async () => (await found()).length <= allowed, { withinMs: 10_000 }).catch(() => {});
@@ -70,16 +70,19 @@ async function strays({ rows, files, killed }: Arena, { refused }: Load): Promis
 }
 
 /** No temporary file. What a kill left is the sweep's, whose age limit is no matter while nothing is under way. */
-async function leftBehind({ fleet, catalog, files, killed }: Arena): Promise<string[]> {
+async function leftBehind(arena: Arena): Promise<string[]> {
+  const { catalog, files, killed } = arena;
   const gone = async () => (await files.unfinished()).length === 0;
   if (killed === 0) await until(gone, { withinMs: 5_000 }).catch(() => {});
   const left = await files.unfinished();
   if (left.length > 0 && killed === 0) return left.map((name) => `left in the work folder: ${name}`);
-  const storage = await LocalStorage.open(fleet.storage);
-  const workFolders = await WorkFolders.open(fleet.storage);
-  await sweep({ catalog, storage, workFolders, logger: silentLogger() }, { olderThanMs: 0 });
-  await workFolders.uploads.sweepStrays(0);
-  await giveUpBegun(workFolders);
+  const storage = await arena.storage();
+  for (const folder of arena.workFolders) {
+    const workFolders = await WorkFolders.open(folder);
+    await sweep({ catalog, storage, workFolders, logger: silentLogger() }, { olderThanMs: 0 });
+    await workFolders.uploads.sweepStrays(0);
+    await giveUpBegun(workFolders);
+  }
   return (await files.unfinished()).map((name) => `not swept: ${name}`);
 }
 

@@ -11,12 +11,12 @@ export interface Outcome {
 }
 
 /**
- * Plays scenarios one after another on one fleet, whose descriptors and memory so come back to the same baseline
+ * Plays scenarios one after another on one fleet, and those in S3 on another, whose descriptors and memory so come back to the same baseline
  * again and again. A fleet on which something failed is thrown away.
  */
 export class Player {
   readonly #long: boolean;
-  #arena: Promise<Arena> | undefined;
+  readonly #arenas = new Map<boolean, Promise<Arena>>();
 
   constructor({ long = false }: { readonly long?: boolean } = {}) {
     this.#long = long;
@@ -30,15 +30,15 @@ export class Player {
       result,
       seconds: (performance.now() - startedAt) / 1_000,
     });
+    const { inS3 = false } = scenario;
     const reason = this.#skipReason(scenario);
     if (reason !== undefined) return ended("skipped", reason);
     try {
-      this.#arena ??= Arena.open({ long: this.#long });
-      const arena = await this.#arena;
+      const arena = await this.#arena(inS3);
       return ended("passed", await scenario.play(arena));
     } catch (error) {
       if (error instanceof NotPlayed) return ended("skipped", error.message);
-      await this.close();
+      await this.#close(inS3);
       return ended("failed", error instanceof Error ? error.message : String(error));
     }
   }
@@ -49,9 +49,19 @@ export class Player {
     return onlyLong && !this.#long ? "only in the long form" : undefined;
   }
 
-  async close(): Promise<void> {
-    const arena = await this.#arena?.catch(() => undefined);
-    this.#arena = undefined;
+  #arena(inS3: boolean): Promise<Arena> {
+    const arena = this.#arenas.get(inS3) ?? Arena.open({ long: this.#long, inS3 });
+    this.#arenas.set(inS3, arena);
+    return arena;
+  }
+
+  async #close(inS3: boolean): Promise<void> {
+    const arena = await this.#arenas.get(inS3)?.catch(() => undefined);
+    this.#arenas.delete(inS3);
     await arena?.close();
+  }
+
+  async close(): Promise<void> {
+    for (const inS3 of [...this.#arenas.keys()]) await this.#close(inS3);
   }
 }

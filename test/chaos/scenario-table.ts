@@ -35,6 +35,11 @@ import { wrongEvictionPolicy } from "./scenarios/redis-policy.ts";
 import { redisRefusesWrites } from "./scenarios/redis-read-only.ts";
 import { removedInMidWork } from "./scenarios/removed-in-mid-work.ts";
 import { rollingRestarts } from "./scenarios/rolling-restarts.ts";
+import { s3Hangs } from "./scenarios/s3-hangs.ts";
+import { s3Killed } from "./scenarios/s3-killed.ts";
+import { s3Resets } from "./scenarios/s3-resets.ts";
+import { s3SlowsDown } from "./scenarios/s3-slow-down.ts";
+import { s3WrongBytes } from "./scenarios/s3-wrong-bytes.ts";
 import { smallContainer } from "./scenarios/small-container.ts";
 import { soak } from "./scenarios/soak.ts";
 import { standingUploads } from "./scenarios/standing-uploads.ts";
@@ -77,6 +82,11 @@ export const scenarios: readonly Scenario[] = [
   storageHangs,
   noDescriptors,
   lostOriginals,
+  s3SlowsDown,
+  s3Resets,
+  s3WrongBytes,
+  s3Hangs,
+  s3Killed,
   removedInMidWork,
   uploadsExpire,
   poisonPictures,

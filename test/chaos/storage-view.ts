@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { ImageRow } from "./catalog-view.ts";
 import { ExactResults } from "./exact-results.ts";
 import type { Picture } from "./load.ts";
+import { entriesIn, type Objects } from "./objects.ts";
 
 interface Expected {
   readonly key: string;
@@ -14,34 +14,35 @@ interface Expected {
   readonly variant?: string;
 }
 
-/** Looks at the files themselves: each that a row points to is there whole, and there is no other. */
+/** Looks at the objects themselves: each that a row points to is there whole, and there is no other. */
 export class StorageView {
-  readonly #root: string;
-  /** Files that were looked into before do not change under their name. */
+  readonly #objects: Objects;
+  readonly #workFolders: readonly string[];
+  /** Objects that were looked into before do not change under their name. */
   readonly #known = new Set<string>();
   readonly #results = new ExactResults();
 
-  constructor(root: string) {
-    this.#root = root;
+  constructor(objects: Objects, workFolders: readonly string[]) {
+    this.#objects = objects;
+    this.#workFolders = workFolders;
   }
 
-  /** What is in the work folder: `claims/…`, `staging/…`. */
+  /** What is in the work folders: `claims/…`, `staging/…`. */
   async unfinished(): Promise<string[]> {
-    const work = join(this.#root, ".work");
-    return (await entriesIn(work)).filter((name) => name.includes("/"));
+    const all = await Promise.all(this.#workFolders.map((folder) => entriesIn(join(folder, ".work"))));
+    return all.flat().filter((name) => name.includes("/"));
   }
 
-  /** Files that no row points to: an upload that was broken off may leave one, for the sweep. */
+  /** Objects that no row points to: an upload that was broken off may leave one, for the sweep. */
   async strays(rows: readonly ImageRow[]): Promise<string[]> {
     const known = new Set(expectedOf(rows, new Map()).map(({ key }) => key));
-    const there = await Promise.all(["uploads", "processed"].map((folder) => this.#in(folder)));
-    return there.flat().filter((key) => !known.has(key));
+    return (await this.#objects.keys()).filter((key) => !known.has(key));
   }
 
   /** `pictures`: what was uploaded, by the image's id. */
   async faults(rows: readonly ImageRow[], pictures: ReadonlyMap<string, Picture>): Promise<string[]> {
     const faults = (await this.strays(rows)).map((key) => `${key} is no image's`);
-    const there = new Set([...(await this.#in("uploads")), ...(await this.#in("processed"))]);
+    const there = new Set(await this.#objects.keys());
     for (const expected of expectedOf(rows, pictures)) {
       const { key } = expected;
       if (!there.has(key)) faults.push(`${key} is missing`);
@@ -50,12 +51,8 @@ export class StorageView {
     return faults;
   }
 
-  async #in(folder: string): Promise<string[]> {
-    return (await filesIn(join(this.#root, folder))).map((name) => `${folder}/${name}`);
-  }
-
   async #lookInto({ key, bytes, picture, variant }: Expected): Promise<string[]> {
-    const content = await readFile(join(this.#root, key));
+    const content = await this.#objects.content(key);
     this.#known.add(key);
     if (content.length !== bytes) return [`${key} has ${content.length} of ${bytes} bytes`];
     if (!picture) return [];
@@ -78,14 +75,4 @@ function expectedOf(rows: readonly ImageRow[], pictures: ReadonlyMap<string, Pic
     );
     return original ? [{ ...original, picture }, ...results] : results;
   });
-}
-
-async function filesIn(folder: string): Promise<string[]> {
-  const names = await entriesIn(folder);
-  const facts = await Promise.all(names.map((name) => stat(join(folder, name)).catch(() => undefined)));
-  return names.filter((_, index) => facts[index]?.isFile());
-}
-
-async function entriesIn(folder: string): Promise<string[]> {
-  return (await readdir(folder, { recursive: true }).catch(() => [])).toSorted();
 }

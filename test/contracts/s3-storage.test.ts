@@ -178,7 +178,8 @@ describe("S3 that fails and comes back", () => {
     const [key, content] = [someKey(), randomBytes(size)];
     await past.storage.put(key, content);
     const strike = front.break({ what: "cut get", at: 1_000_000, times: 1 });
-    const reader = await storage.get(key);
+    // Not all of it, of which the hash would tell it too.
+    const reader = await storage.get(key, { start: 0, end: size - 2 });
     await past.storage.put(key, randomBytes(size));
     await expect(reader && buffer(reader)).rejects.toMatchObject({ code: "storage_error" });
     expect(strike.struck).toBe(1);

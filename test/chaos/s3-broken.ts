@@ -1,0 +1,31 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { S3Fault } from "../support/s3-front.ts";
+import { until } from "../support/until.ts";
+import type { Arena } from "./arena.ts";
+import type { LoadOptions } from "./load.ts";
+
+interface Options extends Pick<LoadOptions, "mayBeUnanswered"> {
+  /** Requests that each fault must have met, so that it proves something; 3 when not given. */
+  readonly metByEach?: number;
+}
+
+/** Breaks the way to S3 in mid-run, and heals it when each fault has met enough; resolves to the figure. */
+export async function s3Broken(
+  arena: Arena,
+  faults: readonly S3Fault[],
+  { metByEach = 3, ...options }: Options = {},
+): Promise<string> {
+  const { front } = arena.s3;
+  const load = arena.load({ images: arena.of(24, 200), ...options });
+  await load.reached(1 / 4);
+  const strikes = faults.map((fault) => front.break(fault));
+  try {
+    await sleep(arena.of(3_000, 60_000));
+    const met = () => strikes.every(({ struck }) => struck >= metByEach);
+    await until(met, { what: "a request that each fault meets", withinMs: 60_000 });
+  } finally {
+    front.heal();
+  }
+  const counts = strikes.map(({ struck }, index) => `${struck} × ${faults[index]?.what}`).join(", ");
+  return `${counts}; ${await arena.settled(load)}`;
+}
