@@ -3,6 +3,7 @@ import type { S3Fault } from "../support/s3-front.ts";
 import { until } from "../support/until.ts";
 import type { Arena } from "./arena.ts";
 import type { LoadOptions } from "./load.ts";
+import { Readers } from "./readers.ts";
 
 interface Options extends Pick<LoadOptions, "mayBeUnanswered"> {
   /** Requests that each fault must have met, so that it proves something; 3 when not given. */
@@ -19,13 +20,16 @@ export async function s3Broken(
   const load = arena.load({ images: arena.of(24, 200), ...options });
   await load.reached(1 / 4);
   const strikes = faults.map((fault) => front.break(fault));
+  const readers = new Readers(arena, load);
   try {
     await sleep(arena.of(3_000, 60_000));
     const met = () => strikes.every(({ struck }) => struck >= metByEach);
     await until(met, { what: "a request that each fault meets", withinMs: 60_000 });
   } finally {
     front.heal();
+    await readers.end();
   }
   const counts = strikes.map(({ struck }, index) => `${struck} × ${faults[index]?.what}`).join(", ");
-  return `${counts}; ${await arena.settled(load)}`;
+  const reads = `${readers.whole} downloads came whole, ${readers.broken} were refused or broke off`;
+  return `${counts}; ${reads}; ${await arena.settled(load)}`;
 }
