@@ -102,7 +102,7 @@ export class Arena {
   static async open(options: ArenaOptions = {}): Promise<Arena> {
     const pictures = await ordinaryPictures();
     const s3 = options.inS3 ? await S3Store.open() : undefined;
-    const disk = isRoot && !s3 ? await Disk.mount() : undefined;
+    const disk = isRoot && !s3 ? await mounted() : undefined;
     const fleet = await Fleet.servers({
       lines: true,
       under: asOthers,
@@ -263,5 +263,15 @@ export class Arena {
     await this.outside.close();
     await this.disk?.unmount();
     await this.#s3?.close();
+  }
+}
+
+/** Root of a container may not mount. */
+async function mounted(): Promise<Disk | undefined> {
+  try {
+    return await Disk.mount();
+  } catch (error) {
+    console.warn(`\nSKIPPED: no small disk can be mounted here: ${String(error)}\n`);
+    return undefined;
   }
 }

@@ -29,7 +29,10 @@ export class Disk {
   static async mount(): Promise<Disk> {
     const path = await temporaryFolder("pixmill-chaos-disk-");
     await mkdir(path, { recursive: true });
-    await run("mount", ["-t", "tmpfs", "-o", `size=${usualSize}`, "tmpfs", path]);
+    await run("mount", ["-t", "tmpfs", "-o", `size=${usualSize}`, "tmpfs", path]).catch(async (error) => {
+      await removeFolder(path);
+      throw error;
+    });
     mounted.add(path);
     return new Disk(path);
   }

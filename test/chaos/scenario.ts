@@ -11,6 +11,8 @@ export interface Scenario {
   readonly name: string;
   /** Mounting a small disk and the like: said loudly where it cannot be done. */
   readonly needsRoot?: true;
+  /** The fleet's storage must lie on a small disk of its own. */
+  readonly needsDisk?: true;
   /** On a fleet whose originals and results lie in S3. */
   readonly inS3?: true;
   /** Too long for every test run: `npm run chaos:report` has it. */

@@ -10,6 +10,7 @@ export const storageFullOfResults: Scenario = {
   row: "Disk full, in mid-result",
   name: "accepted images are worked on when the disk is full",
   needsRoot: true,
+  needsDisk: true,
   async play(arena) {
     const givenBack = countGivenBack(arena, "storage_full");
     const content = await photo({ width: 1_400, height: 1_050, format: "jpeg" });

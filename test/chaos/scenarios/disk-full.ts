@@ -6,6 +6,7 @@ export const storageFull: Scenario = {
   row: "Disk full",
   name: "the disk is full in mid-run; uploads get 507, and the queue says why",
   needsRoot: true,
+  needsDisk: true,
   play: (arena) =>
     arena.inMidRun(arena.of(40, 240), async (load) => {
       await arena.disk?.fill();

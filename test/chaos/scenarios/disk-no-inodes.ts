@@ -5,6 +5,7 @@ export const storageWithoutInodes: Scenario = {
   row: "Disk: no inodes",
   name: "the disk takes no more files",
   needsRoot: true,
+  needsDisk: true,
   play: (arena) =>
     arena.refusing("507 storage_full", arena.of(40, 240), () => noFilesLeft(arena, arena.of(4, 30))),
 };
