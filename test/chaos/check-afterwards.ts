@@ -57,12 +57,11 @@ const inHand = 8;
 
 /**
  * What is refused leaves nothing behind. Only who died, or was never told whether the catalog has the row, or S3 the
- * object, may leave one for the sweep.
+ * object, may leave one for the sweep; what is there after the sweep is a fault of the files.
  */
-async function strays({ rows, files, killed, inS3 }: Arena, { refused }: Load): Promise<string[]> {
-  const untellable = ["503 overloaded", "no answer", ...(inS3 ? ["503 storage_error"] : [])];
-  const untold = untellable.reduce((sum, what) => sum + (refused.get(what) ?? 0), 0);
-  const allowed = killed * inHand + untold;
+async function strays({ rows, files, killed, inS3 }: Arena, { untold, refused }: Load): Promise<string[]> {
+  const unstored = inS3 ? (refused.get("503 storage_error") ?? 0) : 0;
+  const allowed = killed * inHand + untold + unstored;
   const found = async () => files.strays(await rows.images());
   await until(async () => (await found()).length <= allowed, { withinMs: 10_000 }).catch(() => {});
   const left = await found();

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ErrorCode } from "../../src/errors.ts";
 import { until } from "../support/until.ts";
 import type { Outside } from "./outside.ts";
-import { type Answer, type Upload, type WayIn, waysIn } from "./ways-in.ts";
+import { type Answer, together, type Upload, type WayIn, waysIn } from "./ways-in.ts";
 
 /** What is uploaded, and what must come of it. */
 export interface Picture {
@@ -51,6 +51,8 @@ export class Load {
   readonly told = new Map<string, string>();
   /** How often each refusal was met: `503 overloaded`, `no answer`. */
   readonly refused = new Map<string, number>();
+  /** Files of requests of which nobody can say whether they were accepted at that time. */
+  untold = 0;
   /** Answers that a service must never give. */
   readonly faults: string[] = [];
   /** From a request to its refusal, at the longest. Milliseconds. */
@@ -133,6 +135,7 @@ export class Load {
         return;
       }
       const answer = await this.#answerTo(way, { ...upload, url: tries === 1 ? firstUrl : this.#url });
+      if (!answer || answer.inDoubt) this.untold += way === "batch" ? together : 1;
       if (!answer) {
         await sleep(againAfterMs);
         continue;

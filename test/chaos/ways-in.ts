@@ -6,6 +6,8 @@ import type { Picture } from "./load.ts";
 export interface Answer {
   readonly status: number;
   readonly code: string | undefined;
+  /** Nobody can say whether it was or will be accepted. */
+  readonly inDoubt: boolean;
   /** It is a refusal that may be another answer the next time. */
   readonly again: boolean;
   /** Seconds; `undefined`: not said. */
@@ -31,8 +33,10 @@ export interface Upload {
 type Way = (upload: Upload, signal: AbortSignal) => Promise<Answer>;
 
 const refusals: ReadonlySet<number> = new Set([429, 503, 507]);
+/** What the service says when it does not know what has become of a commit. */
+const doubt = /^The database (went away|does not answer)/;
 /** Files of a batch. */
-const together = 3;
+export const together = 3;
 /** Somebody else writes the upload still, or wrote more than was told: the next try asks where it stands. */
 const moved: ReadonlySet<number> = new Set([409, 423]);
 
@@ -101,13 +105,18 @@ export type WayIn = keyof typeof waysIn;
 
 async function answerOf(response: Response, picture: Picture): Promise<Answer> {
   const text = await response.text();
-  const body = JSON.parse(text || "{}") as Partial<ImageView> & { code?: string; images?: ImageView[] };
+  const body = JSON.parse(text || "{}") as Partial<ImageView> & {
+    code?: string;
+    detail?: string;
+    images?: ImageView[];
+  };
   const { status } = response;
   const after = response.headers.get("retry-after");
   const images = status === 202 ? (body.images ?? [body as ImageView]) : [];
   return {
     status,
     code: body.code,
+    inDoubt: doubt.test(body.detail ?? ""),
     again: refusals.has(status),
     retryAfter: after === null ? undefined : Number(after),
     images: new Map(images.map(({ id }) => [id, picture])),
