@@ -10,6 +10,9 @@ interface Options extends Pick<LoadOptions, "mayBeUnanswered"> {
   readonly metByEach?: number;
 }
 
+/** Of all uploads: what is gone at the next try is hardly noticed by any. */
+const mostRefused = 0.1;
+
 /** Breaks the way to S3 in mid-run, and heals it when each fault has met enough; resolves to the figure. */
 export async function s3Broken(
   arena: Arena,
@@ -31,5 +34,9 @@ export async function s3Broken(
   }
   const counts = strikes.map(({ struck }, index) => `${struck} × ${faults[index]?.what}`).join(", ");
   const reads = `${readers.whole} downloads came whole, ${readers.broken} were refused or broke off`;
-  return `${counts}; ${reads}; ${await arena.settled(load)}`;
+  const figure = `${counts}; ${reads}; ${await arena.settled(load)}`;
+  const refused = [...load.refused.values()].reduce((sum, times) => sum + times, 0);
+  if (!options.mayBeUnanswered && refused > load.accepted.size * mostRefused)
+    throw new Error(`requests were not made again: ${figure}`);
+  return figure;
 }
