@@ -22,4 +22,18 @@ describe("the way to Redis", () => {
     connector.disconnect();
     await once(next, "close");
   });
+
+  test("is not taken again when that was called off in the moment in which it was begun", async () => {
+    const other = createServer();
+    await once(other.listen(0, "127.0.0.1"), "listening");
+    const connector = new GreetedConnector({ port: (other.address() as AddressInfo).port });
+    const stream = await connector.connect();
+    await once(stream, "connect");
+    connector.disconnect();
+    const again = connector.connect();
+    connector.disconnect();
+    await expect(again).rejects.toThrow("Connection is closed.");
+    await once(stream, "close");
+    other.close();
+  });
 });

@@ -38,6 +38,7 @@ export class GreetedConnector extends AbstractConnector {
 
   /** Once for each connection: every write that was sent and is refused asks for it, and each time would be one more timer. */
   override disconnect(): void {
+    this.connecting = false;
     if (this.stream && this.stream === this.#left) return;
     this.#left = this.stream as Socket | undefined;
     super.disconnect();
