@@ -1,5 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { closeSync, openSync } from "node:fs";
+import { devNull } from "node:os";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Tinypool } from "tinypool";
@@ -13,6 +15,8 @@ export const childEntry = new URL(`./child/main${extname(fileURLToPath(import.me
 /** How long a kill may take to show: a process in an uninterruptible read is not waited for. */
 const killGraceMs = 1_000;
 const stderrTail = 2_048;
+/** Files that this process must be able to open to start another: both ends of four pipes, and two of libuv's own. */
+const startFiles = 12;
 
 /** Megabytes of JavaScript in a child; pixels lie outside its heap. */
 const heapLimit = "--max-old-space-size=256";
@@ -147,8 +151,9 @@ export class EngineProcess {
 }
 
 /**
- * Where no more files may be opened, the system starts no process: Tinypool fails at the one that Node made for it and
- * lets go of it, and what Node says of it a moment later would be nobody's error and end this process. Throws
+ * Where no more processes may be started, Tinypool fails at the one that Node made for it and lets go of it, and what
+ * Node says of it a moment later would be nobody's error and end this process. Both of them keep for ever what they
+ * had made of it by then: where no more files may be opened, the commonest reason, they are not asked. Throws
  * `overloaded`: it is no fault of the picture.
  */
 function startHeard<T>(start: () => T): T {
@@ -157,11 +162,21 @@ function startHeard<T>(start: () => T): T {
   };
   subscribe("child_process", hear);
   try {
+    tryOpening(startFiles);
     return start();
   } catch (cause) {
     throw new PixmillError("overloaded", { detail: "No engine process can be started just now.", cause });
   } finally {
     unsubscribe("child_process", hear);
+  }
+}
+
+function tryOpening(count: number): void {
+  const files: number[] = [];
+  try {
+    while (files.length < count) files.push(openSync(devNull, "r"));
+  } finally {
+    for (const file of files) closeSync(file);
   }
 }
 
