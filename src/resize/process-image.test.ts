@@ -107,7 +107,7 @@ describe("an attempt that cannot be carried out", () => {
       status: "failed",
       error: { code: "original_missing" },
     });
-    expect(seams.log.map(({ msg }) => msg)).toContain("a work folder is left");
+    expect(seams.log.map(({ msg }) => msg)).toContain("a work folder may be left: storage does not answer");
   });
 
   it("fails its image when the original was replaced after it was accepted, also by a file as long", async () => {

@@ -8,7 +8,7 @@ import { nextPhase } from "../image/phases.ts";
 import type { Stage } from "../metrics.ts";
 import type { JobOutcome, TakenJob } from "../queue/job-queue.ts";
 import { materialise } from "../storage/files.ts";
-import { lastWordMs, whilePatient } from "../storage/storage-patience.ts";
+import { lastWordMs, StorageSilence, whilePatient } from "../storage/storage-patience.ts";
 import { checkOriginal } from "./check-original.ts";
 import type { ResizeDependencies } from "./dependencies.ts";
 import { batchOf } from "./dispatch.ts";
@@ -115,7 +115,9 @@ async function makeVariants(
   const folder = await whilePatient(workFolders.create(name), storagePatienceMs);
   const remove = (withinMs: number | undefined) =>
     whilePatient(workFolders.remove(name, [sourceName]), withinMs).catch((err: unknown) => {
-      logger.warn({ err, imageId: record.id }, "a work folder is left");
+      const isLate = err instanceof StorageSilence;
+      const what = isLate ? "a work folder may be left: storage does not answer" : "a work folder is left";
+      logger.warn({ err, imageId: record.id }, what);
     });
   try {
     const final = await renderIn(folder, dependencies, record, record.original, signal);
