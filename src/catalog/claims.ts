@@ -247,15 +247,15 @@ export class ClaimRepository {
     return [...ended, ...queued].map(toRecord);
   }
 
-  /** What waits for an engine, by its turn, then oldest first. `after`: the last one of the page before. */
+  /** What waits for an engine, with its strikes, by its turn, then oldest first. `after`: the last one of the page before. */
   async unfinished(options: {
     readonly limit: number;
     readonly after?: Pick<QueuedImage, "imageId" | "priority"> | undefined;
-  }): Promise<QueuedImage[]> {
+  }): Promise<(QueuedImage & { readonly strikes: number })[]> {
     const { limit, after } = options;
     let query = this.#db
       .selectFrom("images")
-      .select(["id as imageId", "generation", "turn as priority"])
+      .select(["id as imageId", "generation", "turn as priority", "strikes"])
       .where("status", "=", literal("queued"))
       .where("fetch_at", "is", null)
       .where("deleted_at", "is", null);

@@ -1,7 +1,7 @@
 import { answerLifetimeMs } from "./answer-once.ts";
 import { removeSomeBuried } from "./delete-image.ts";
 import type { ResizeDependencies } from "./dependencies.ts";
-import { batchOf, dispatch } from "./dispatch.ts";
+import { batchOf, dispatch, jobOf } from "./dispatch.ts";
 import { finishBatch, tellEnd } from "./finish-batch.ts";
 
 type Needs = Pick<ResizeDependencies, "catalog" | "storage" | "queue" | "events" | "logger">;
@@ -70,7 +70,7 @@ export async function refillQueue({
   let added = 0;
   for (;;) {
     const page = await catalog.claims.unfinished({ limit: pageSize, ...(after && { after }) });
-    for (const job of await queue.missing(page)) {
+    for (const job of await queue.missing(page.map(jobOf))) {
       const outcome = await queue.enqueue(job);
       if (outcome === "full") return;
       if (outcome === "queued") added += 1;

@@ -2,14 +2,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ImageRecord } from "../catalog/image-record.ts";
 import { PixmillError } from "../errors.ts";
 import { backoffMs } from "../queue/backoff.ts";
+import { dispatch } from "./dispatch.ts";
 import { failImage } from "./finish-image.ts";
 import { type Lease, leaseMs } from "./lease.ts";
 import type { ProcessDependencies } from "./process-image.ts";
 import { judge } from "./verdict.ts";
 
-type Needs = Pick<ProcessDependencies, "catalog" | "storage" | "events" | "logger" | "workerName">;
+type Needs = Pick<ProcessDependencies, "catalog" | "storage" | "queue" | "events" | "logger" | "workerName">;
 
-/** What came of an attempt: the image is final, comes again after a delay, or is somebody else's. */
+/** What came of an attempt: the image is final, comes again after a delay, or is another job's. */
 export interface Attempt {
   readonly final?: ImageRecord | undefined;
   readonly delayMs?: number;
@@ -44,10 +45,14 @@ export async function settleFailure(
   }
   logger.warn({ ...about, delayMs: verdict.delayMs }, "image goes back to the queue");
   const { strike, undoDelivery, delayMs } = verdict;
+  // Another turn takes another job. What has no original is in no queue.
+  const nextGeneration = strike && record.original !== null;
   const givingBack = () =>
-    catalog.claims.giveBack(record.id, record.attempt, { strike, undoDelivery, delayMs });
-  await whileClaimed(givingBack, stop);
-  return { delayMs };
+    catalog.claims.giveBack(record.id, record.attempt, { strike, undoDelivery, delayMs, nextGeneration });
+  const queued = await whileClaimed(givingBack, stop);
+  if (!nextGeneration) return { delayMs };
+  if (queued) await dispatch(dependencies, queued, delayMs);
+  return {};
 }
 
 const pauses = { baseMs: 250, capMs: 2_000 };

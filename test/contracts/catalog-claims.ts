@@ -221,7 +221,7 @@ export function describeClaims(open: () => Catalog): void {
       await claimed(open(), await accepted(open()));
       const expected = records
         .toSorted((a, b) => a.priority - b.priority || (a.id < b.id ? -1 : 1))
-        .map(({ id, priority }) => ({ imageId: id, generation: 0, priority }));
+        .map(({ id, priority }) => ({ imageId: id, generation: 0, priority, strikes: 0 }));
       expect(await open().claims.unfinished({ limit: 100 })).toEqual(expected);
 
       const paged = [];

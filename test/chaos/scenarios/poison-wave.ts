@@ -14,8 +14,10 @@ interface Wave {
   /** Good pictures to one bad. */
   readonly goodToOne: number;
   readonly images: number;
-  /** Half of the good ones may not take more than so many times what they take without the wave. */
-  readonly bound: number;
+  /** Half of the good ones may not take more than so many times what they take without the wave, */
+  readonly bound?: number;
+  /** or 95 in 100 of them more than so many milliseconds. */
+  readonly lateMs?: number;
 }
 
 export const poisonWave: Scenario = {
@@ -31,16 +33,19 @@ export const poisonWave: Scenario = {
     }),
 };
 
-/** Each hand is held for the deadline, twice for each picture: nothing shows sooner that one will never end. */
+/**
+ * Each hand is held for the deadline, twice for each picture: nothing shows sooner that one will never end. The first
+ * tries alone keep all three hands for as long as pictures come; with the second ones among them, which must wait, it
+ * would be twice as long.
+ */
 export const hangingWave: Scenario = {
   row: "A wave of pictures that hang the engine",
   name: "one picture in twenty hangs every engine process that opens it, until the deadline (12 s here)",
   onlyLong: true,
-  play: (arena) =>
-    waveOf(arena, { harm: "spin", goodToOne: 20, images: 200, bound: Number.POSITIVE_INFINITY }),
+  play: (arena) => waveOf(arena, { harm: "spin", goodToOne: 20, images: 200, lateMs: 45_000 }),
 };
 
-async function waveOf(arena: Arena, { harm, goodToOne, images, bound }: Wave): Promise<string> {
+async function waveOf(arena: Arena, { harm, goodToOne, images, bound, lateMs }: Wave): Promise<string> {
   const calm = arena.load({ images, ...pace });
   const alone = await timesOf(arena, calm);
   await arena.settled(calm);
@@ -64,7 +69,8 @@ async function waveOf(arena: Arena, { harm, goodToOne, images, bound }: Wave): P
   const figure =
     `${2 * failed} engine processes harmed; half of the good pictures done in ${half} s, 95 in 100 in ${late} s, ` +
     `without the wave ${(median(alone) / 1_000).toFixed(1)} s (×${ratio.toFixed(1)})`;
-  if (ratio > bound) throw new Error(figure);
+  if (bound !== undefined && ratio > bound) throw new Error(figure);
+  if (lateMs !== undefined && percentile(beside, 0.95) > lateMs) throw new Error(figure);
   return `${figure}; ${await arena.settled(good)}`;
 }
 
