@@ -59,11 +59,6 @@ export class TcpProxy {
     return chosen.length;
   }
 
-  /** Open connections that sent what `which` knows and are no black holes. */
-  living(which: (sent: string) => boolean): number {
-    return [...this.#pairs].filter(({ swallowed, sent }) => !swallowed && which(sent)).length;
-  }
-
   /** So do new ones, as soon as they send it. */
   swallow(which: (sent: string) => boolean = () => true): void {
     this.swallowOpen(which);
