@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,6 +11,12 @@ const program = fileURLToPath(new URL("s3-server-child.ts", import.meta.url));
 
 /** The only ones that s3rver knows. */
 const credentials = { AWS_ACCESS_KEY_ID: "S3RVER", AWS_SECRET_ACCESS_KEY: "S3RVER" };
+
+/** Whatever a test forgets or a crash leaves. The servers end with this process by themselves. */
+const made = new Set<string>();
+process.once("exit", () => {
+  for (const folder of made) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+});
 
 /** An S3 server of the test's own on 127.0.0.1, a process with its own folder and one bucket. */
 export class S3Server {
@@ -24,7 +31,9 @@ export class S3Server {
   }
 
   static async start(): Promise<S3Server> {
-    const server = new S3Server(await freePort(), await mkdtemp(join(tmpdir(), "pixmill-s3-")));
+    const folder = await mkdtemp(join(tmpdir(), "pixmill-s3-"));
+    made.add(folder);
+    const server = new S3Server(await freePort(), folder);
     await server.#launch();
     return server;
   }
@@ -62,6 +71,7 @@ export class S3Server {
   async close(): Promise<void> {
     await this.kill();
     await rm(this.#folder, { recursive: true, force: true });
+    made.delete(this.#folder);
   }
 
   async #launch(): Promise<void> {
