@@ -7,7 +7,7 @@ import { PixmillError } from "../errors.ts";
 import { mimeOfFile } from "../image/format.ts";
 import type { Logger } from "../logger.ts";
 import { warnRarely } from "../throttled-warning.ts";
-import { onDisk, unlessMissing } from "./disk-fault.ts";
+import { onDisk, opened, unlessMissing } from "./disk-fault.ts";
 import { diskRoom } from "./disk-room.ts";
 import { contentOf } from "./file-stream.ts";
 import { writeNewFile } from "./new-file.ts";
@@ -113,7 +113,7 @@ export class S3Storage implements FileStorage, BoundedStorage {
 
   async adopt(path: string, key: string): Promise<void> {
     assertKey(key);
-    const openFile = async () => await contentOf(await onDisk(open(path)));
+    const openFile = async () => await contentOf(await opened(open(path)));
     const hash = createHash("sha256");
     let bytes = 0;
     for await (const piece of await openFile()) {
