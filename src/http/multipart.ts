@@ -76,7 +76,7 @@ export async function receiveForm(
 
 /** Removes what was staged and will not be submitted. */
 export async function discardFiles(files: readonly FormFile[]): Promise<void> {
-  for (const file of files) if ("original" in file) await file.original.discard();
+  await Promise.all(files.map(async (file) => "original" in file && (await file.original.discard())));
 }
 
 export function toBatchItem(file: FormFile): BatchItem {

@@ -73,8 +73,8 @@ export class UploadStore extends FileStore {
 
   override async write(content: Readable, id: string, offset: number): Promise<number> {
     const pending = await this.#uploads.find(id);
-    if (pending && pending.bytes !== pending.size)
-      return await this.#uploads.append(id, content, pending.bytes);
+    // At the offset that the client's bytes are of: meanwhile a write that hung may have made the file longer.
+    if (pending && pending.bytes !== pending.size) return await this.#uploads.append(id, content, offset);
     // A last request that is repeated: the library lets no byte through, and there may be no file any more.
     await content.resume().toArray();
     return offset;

@@ -83,7 +83,7 @@ describe("an attempt that cannot be carried out", () => {
           return typeof member === "function" ? member.bind(target) : member;
         },
       });
-      const impatient = { ...dependencies, [seam]: hanging, storagePatienceMs: 50 };
+      const impatient = { ...dependencies, [seam]: hanging, storageStepMs: 50 };
       const job = { imageId: id, generation };
       const outcome = await processImage(impatient, job, new AbortController().signal);
       expect(outcome).toMatchObject({ kind: "later" });

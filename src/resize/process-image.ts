@@ -8,7 +8,7 @@ import { nextPhase } from "../image/phases.ts";
 import type { Stage } from "../metrics.ts";
 import type { JobOutcome, TakenJob } from "../queue/job-queue.ts";
 import { materialise } from "../storage/files.ts";
-import { lastWordMs, StorageSilence, whilePatient } from "../storage/storage-patience.ts";
+import { lastWordMs, StorageSilence, storagePatienceMs, whilePatient } from "../storage/storage-patience.ts";
 import { checkOriginal } from "./check-original.ts";
 import type { ResizeDependencies } from "./dependencies.ts";
 import { batchOf } from "./dispatch.ts";
@@ -49,8 +49,8 @@ export interface ProcessDependencies extends ResizeDependencies {
   readonly observer: AttemptObserver;
   /** Shown in events, logs and `/v1/workers`. */
   readonly workerName: string;
-  /** How long a step of storage may take; a minute when not given. Milliseconds. */
-  readonly storagePatienceMs?: number;
+  /** How long a step of storage may take; a minute and a second for each megabyte when not given. Milliseconds. */
+  readonly storageStepMs?: number;
 }
 
 /**
@@ -109,10 +109,10 @@ async function makeVariants(
   record: ImageRecord,
   signal: AbortSignal,
 ): Promise<ImageRecord | undefined> {
-  const { workFolders, storagePatienceMs, logger } = dependencies;
+  const { workFolders, storageStepMs, logger } = dependencies;
   if (!record.original) throw new PixmillError("original_missing");
   const name = `${record.id}.${record.attempt}`;
-  const folder = await whilePatient(workFolders.create(name), storagePatienceMs);
+  const folder = await whilePatient(workFolders.create(name), storageStepMs);
   const remove = (withinMs: number | undefined) =>
     whilePatient(workFolders.remove(name, [sourceName]), withinMs).catch((err: unknown) => {
       const isLate = err instanceof StorageSilence;
@@ -121,7 +121,7 @@ async function makeVariants(
     });
   try {
     const final = await renderIn(folder, dependencies, record, record.original, signal);
-    await remove(storagePatienceMs);
+    await remove(storageStepMs);
     return final;
   } catch (error) {
     // Storage that hangs was waited for already.
@@ -137,13 +137,16 @@ async function renderIn(
   original: Original,
   signal: AbortSignal,
 ): Promise<ImageRecord | undefined> {
-  const { storage, engine, admission, limits, stages, storagePatienceMs } = dependencies;
-  const patient = <T>(step: Promise<T>) => whilePatient(step, storagePatienceMs);
+  const { storage, engine, admission, limits, stages, storageStepMs: stepMs } = dependencies;
+  const patient = <T>(step: Promise<T>, bytes = 0) => whilePatient(step, stepMs ?? storagePatienceMs(bytes));
   const timed = <T>(stage: Stage, work: Promise<T>) => timeStage(stages, stage, work);
   const source = join(folder, sourceName);
-  const found = await timed("materialise", patient(materialise(storage, original.key, source)));
+  const found = await timed(
+    "materialise",
+    patient(materialise(storage, original.key, source), original.bytes),
+  );
   if (!found) throw new PixmillError("original_missing");
-  await patient(checkOriginal(storage, record, original, source));
+  await patient(checkOriginal(storage, record, original, source), original.bytes);
   const { transforms, later } = nextPhase(original, wantedTransforms(record));
   const predicted = predictedBytes(original, transforms);
   const release = await timed("admit", admission.admit(predicted, runsAlone(original), signal));
@@ -161,7 +164,9 @@ async function renderIn(
   const result = await timed("render", rendering).finally(release);
   const renderMs = performance.now() - startedAt;
   signal.throwIfAborted();
-  const variants = await timed("store", patient(storeVariants(dependencies, record, folder, result)));
+  const storing = storeVariants(dependencies, record, folder, result);
+  const resultBytes = result.rendered.reduce((sum, { bytes }) => sum + bytes, 0);
+  const variants = await timed("store", patient(storing, resultBytes));
   const outcome = { variants, placeholder: result.placeholder, renderMs };
   if (later.length === 0) return await timed("finish", patient(finishImage(dependencies, record, outcome)));
   await timed("finish", patient(handOnImage(dependencies, record, outcome, later)));

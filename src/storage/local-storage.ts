@@ -64,7 +64,7 @@ export class LocalStorage implements FileStorage, BoundedStorage {
     for (let folder = dirname(key); !topFolders.includes(folder); folder = dirname(folder)) {
       this.#folders.forget(folder);
       try {
-        await rmdir(this.#pathOf(folder));
+        await onDisk(rmdir(this.#pathOf(folder)));
       } catch {
         // Not empty, or gone already.
         return;

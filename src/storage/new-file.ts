@@ -46,18 +46,19 @@ interface Gathering extends Pick<NewFile, "onLength" | "onPiece" | "owned"> {
  */
 export async function writeNewFile(path: string, content: Content, options: NewFile = {}): Promise<number> {
   // Not awaited here: a stream that breaks while nobody listens to it ends the process.
-  const file = open(path, "wx+", 0o444);
-  const opening = onDisk(file);
+  const handle = open(path, "wx+", 0o444);
+  const opening = onDisk(handle);
   opening.catch(() => {});
   try {
     const bytes = await writeGathered(opening, content, options);
-    await options.onEnd?.(await file, bytes);
-    await onDisk((await file).close());
+    const file = await opening;
+    await options.onEnd?.(file, bytes);
+    await onDisk(file.close());
     return bytes;
   } catch (error) {
     // The failure that brought us here is the one to tell; a file that stays is swept with its folder.
     await tidied(
-      file.then((open) => abandon(open, path)),
+      handle.then((file) => abandon(file, path)),
       error,
     );
     throw error;

@@ -31,6 +31,14 @@ describe("stageFile", () => {
     },
   );
 
+  it.each([[], [Buffer.from("some")]])(
+    "says that storage failed where no file can be made (%#)",
+    async (...content) => {
+      const attempt = stageFile(content, { ...limit, folder: join(folder, "missing") });
+      await expect(attempt).rejects.toMatchObject({ code: "storage_error" });
+    },
+  );
+
   it("gives the memory of large pieces back as soon as they are written, but never that of others", async () => {
     const pooled = Buffer.from("a window of memory that others use too");
     const large = [Buffer.alloc(65_536, 1), Buffer.alloc(65_536, 2)];

@@ -71,9 +71,9 @@ export async function stageFile<Facts>(
 export async function stageLink<Facts>(source: string, options: Staging<Facts>): Promise<StagedFile<Facts>> {
   const { folder, maxBytes, inspect } = options;
   const path = join(folder, `${randomUUID()}.part`);
-  await onDisk(linkOrCopy(source, path), maxBytes);
+  const { size: bytes } = await onDisk(stat(source));
+  await onDisk(linkOrCopy(source, path), bytes);
   try {
-    const { size: bytes } = await onDisk(stat(path));
     if (bytes > maxBytes) throw tooLarge(maxBytes);
     if (bytes === 0) throw new PixmillError("empty_file");
     const file = await opened(open(path, "r"));

@@ -84,21 +84,22 @@ export class UploadFolder {
    * error thrown. What storage that hung writes later is at its place, where the client has brought it again.
    */
   async append(id: string, content: Content, offset: number): Promise<number> {
-    const file = open(this.#pathOf(id), "r+");
-    const opening = onDisk(file);
+    const handle = open(this.#pathOf(id), "r+");
+    const opening = onDisk(handle);
     opening.catch(() => {});
     let fault: unknown;
     try {
       await writeGathered(opening, content, { keepPart: true, position: offset });
-      const { size } = await onDisk((await file).stat());
-      await onDisk((await file).datasync(), size);
+      const file = await opening;
+      const { size } = await onDisk(file.stat());
+      await onDisk(file.datasync(), size);
       return size;
     } catch (error) {
       fault = error;
       throw error;
     } finally {
       await tidied(
-        file.then((open) => open.close()),
+        handle.then((file) => file.close()),
         fault,
       );
     }

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { PixmillError } from "../errors.ts";
 import { onDisk, unlessMissing } from "./disk-fault.ts";
 import { FileLock } from "./file-lock.ts";
-import { lastWordMs, whilePatient } from "./storage-patience.ts";
+import { lastWordMs, StorageSilence, whilePatient } from "./storage-patience.ts";
 
 const tryEveryMs = 25;
 const askEveryMs = 250;
@@ -64,6 +64,9 @@ export class UploadLock {
     holders.delete(this.#paths.lock);
     try {
       await onDisk(whilePatient(unlessMissing(unlink(this.#paths.wanted)), lastWordMs));
+    } catch (error) {
+      // What was done under the lock is done; of a wish that stays the next holder is asked once for nothing.
+      if (!(error instanceof StorageSilence)) throw error;
     } finally {
       this.#file.release();
       this.#file = undefined;
