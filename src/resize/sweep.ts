@@ -53,10 +53,16 @@ async function sweepOriginals(
     for (const { id, key } of page) {
       const record = records.get(id);
       if (record && !isStray(record, key)) continue;
+      if (!record && (await cameMeanwhile(id, key))) continue;
       await storage.delete(key);
       swept += 1;
     }
     page = [];
+  };
+  // Of a page the last is judged long after its row was looked for; another machine may finish an old upload just then.
+  const cameMeanwhile = async (id: string, key: string) => {
+    if ((await catalog.images.known([id])).size > 0) return true;
+    return ((await storage.stat(key))?.modifiedAt.getTime() ?? 0) > newest;
   };
   for (const day of lastDays()) {
     for await (const { key, modifiedAt } of storage.list(originalsOf(day))) {

@@ -13,3 +13,10 @@ export function lockFolder(root: string): FileLock {
   if (lock) return lock;
   throw new Error(`Another Pixmill process is using the storage folder ${root}.`);
 }
+
+/** The same for a file, by another one beside it. */
+export function lockFile(path: string): FileLock {
+  const lock = FileLock.tryAcquire(`${path}.lock`);
+  if (lock) return lock;
+  throw new Error(`Another Pixmill process is using ${path}.`);
+}

@@ -32,6 +32,11 @@ export interface S3Source {
   open(): Promise<Readable>;
 }
 
+interface S3PutOptions {
+  /** Rejects, with S3's 412 or 409 as the cause, where there is an object of that name. */
+  readonly onlyNew?: boolean;
+}
+
 export interface S3Facts {
   /** What stands behind the prefix. */
   readonly name: string;
@@ -95,11 +100,11 @@ export class S3Objects {
     const answer = await this.request(({ signal }) =>
       unlessAbsent(this.#client.send(new GetObjectCommand(input), { abortSignal: signal })),
     );
-    return answer && opened(answer, range);
+    return answer && answerOf(answer, range);
   }
 
   /** Resolves when S3 has all of it: it compares the content with its hash, and keeps nothing that differs. */
-  async put(name: string, source: S3Source): Promise<void> {
+  async put(name: string, source: S3Source, options: S3PutOptions = {}): Promise<void> {
     await this.request(async (guard) => {
       const content = await source.open();
       const failure = Promise.withResolvers<never>();
@@ -107,7 +112,7 @@ export class S3Objects {
       // It flows when the client takes it, not yet.
       content.pause().on("data", () => guard.touch());
       try {
-        await Promise.race([this.#send(name, source, content, guard), failure.promise]);
+        await Promise.race([this.#send(name, { ...source, ...options }, content, guard), failure.promise]);
       } finally {
         content.destroy();
         // Of a file that could not be read to its end S3 would be kept waiting.
@@ -151,7 +156,12 @@ export class S3Objects {
     return { Bucket: bucket, Key: prefix + name };
   }
 
-  async #send(name: string, source: S3Source, content: Readable, { signal }: StallGuard): Promise<void> {
+  async #send(
+    name: string,
+    source: S3Source & S3PutOptions,
+    content: Readable,
+    { signal }: StallGuard,
+  ): Promise<void> {
     const command = new PutObjectCommand({
       ...this.#place(name),
       Body: content,
@@ -159,6 +169,7 @@ export class S3Objects {
       ContentType: source.mime,
       ChecksumSHA256: Buffer.from(source.sha256, "hex").toString("base64"),
       Metadata: { [hashField]: source.sha256 },
+      ...(source.onlyNew && { IfNoneMatch: "*" }),
     });
     // Part of the signature, which every store must compare; the checksum above is newer than some of them.
     command.middlewareStack.add(
@@ -173,13 +184,19 @@ export class S3Objects {
   }
 }
 
-function opened(answer: GetObjectCommandOutput, range: ByteRange | undefined): S3Opened {
+function answerOf(answer: GetObjectCommandOutput, range: ByteRange | undefined): S3Opened {
   const { ContentLength = 0, ContentRange, ETag, Metadata } = answer;
   const start = Number(/^bytes (\d+)-/.exec(ContentRange ?? "")?.[1] ?? 0);
   // A store that leaves a range out of account sends all of it.
-  if (range && start !== range.start) throw new Error(`S3 sent ${ContentRange}, not from ${range.start} on.`);
+  const body = answer.Body as Readable; // as Node's own handler gives it
+  if (range && start !== range.start) {
+    body.destroy();
+    throw new PixmillError("storage_error", {
+      cause: new Error(`S3 sent ${ContentRange}, not what was asked.`),
+    });
+  }
   return {
-    body: answer.Body as Readable, // as Node's own handler gives it
+    body,
     range: { start, end: start + ContentLength - 1 },
     sha256: range ? undefined : Metadata?.[hashField],
     etag: ETag,

@@ -6,7 +6,7 @@ import { isPassing, S3Interrupted, s3Fault } from "./s3-fault.ts";
 export interface S3Patience {
   /** Of one request, the first included. */
   readonly tries: number;
-  /** No try begins later than this after the first. Milliseconds. */
+  /** No try begins later than this after the first, or after something last moved. Milliseconds. */
   readonly withinMs: number;
   /** A request whose answer, or whose next bytes, take longer is given up and made again. Milliseconds. */
   readonly stallMs: number;
@@ -21,15 +21,34 @@ export const usualPatience: S3Patience = { tries: 6, withinMs: 30_000, stallMs: 
 export class StallGuard {
   readonly #stallMs: number;
   readonly #controller = new AbortController();
-  #callOff = () => {};
+  readonly #silence = Promise.withResolvers<never>();
+  #movedAt = 0;
+  #callOff: () => void;
 
   constructor(stallMs: number) {
     this.#stallMs = stallMs;
-    this.touch();
+    this.#callOff = this.#wait();
   }
 
   get signal(): AbortSignal {
     return this.#controller.signal;
+  }
+
+  /** When something last moved, by `performance.now()`; 0: never. */
+  get movedAt(): number {
+    return this.#movedAt;
+  }
+
+  /** Rejects when it is given up, also where the client waits for something else than S3, as for credentials. */
+  get silence(): Promise<never> {
+    return this.#silence.promise;
+  }
+
+  /** Something moved. */
+  touch(): void {
+    this.#movedAt = performance.now();
+    this.#callOff();
+    this.#callOff = this.#wait();
   }
 
   /** Gives it up at once. */
@@ -37,38 +56,43 @@ export class StallGuard {
     this.#controller.abort();
   }
 
-  /** Something moved. */
-  touch(): void {
-    this.#callOff();
-    this.#callOff = awakeDeadline(this.#stallMs, () => this.#controller.abort());
-  }
-
   end(): void {
     this.#callOff();
   }
+
+  #wait(): () => void {
+    return awakeDeadline(this.#stallMs, () => {
+      this.#controller.abort();
+      this.#silence.reject(new S3Interrupted("No answer came."));
+    });
+  }
+}
+
+/** Drawn from nothing up to a limit that doubles ("full jitter"): a fleet that failed together comes back one by one. */
+export async function pauseAfter(failures: number, { pauseMs }: Pick<S3Patience, "pauseMs">): Promise<void> {
+  await sleep(Math.random() * pauseMs * 2 ** (failures - 1));
 }
 
 /**
- * Makes a request until it succeeds, is refused, or patience ends, and throws errors of our table. Pauses are drawn
- * from nothing up to their limit ("full jitter"), so that a fleet that failed together does not come back together.
- * `onRetry` hears of each failure that is not the last.
+ * Makes a request until it succeeds, is refused, or patience ends, and throws errors of our table. `onRetry` hears of
+ * each failure that is not the last.
  */
 export async function withRetries<T>(
-  { tries, withinMs, stallMs, pauseMs }: S3Patience,
+  patience: S3Patience,
   request: (guard: StallGuard) => Promise<T>,
   onRetry: (error: unknown) => void,
 ): Promise<T> {
-  const startedAt = performance.now();
+  let movedAt = performance.now();
   for (let made = 1; ; made += 1) {
-    const guard = new StallGuard(stallMs);
+    const guard = new StallGuard(patience.stallMs);
     try {
-      return await request(guard);
+      return await Promise.race([request(guard), guard.silence]);
     } catch (error) {
-      const pause = Math.random() * pauseMs * 2 ** (made - 1);
-      const isLate = performance.now() - startedAt + pause > withinMs;
-      if (made >= tries || isLate || !isPassing(error)) throw s3Fault(error);
+      movedAt = Math.max(movedAt, guard.movedAt);
+      const isLate = performance.now() - movedAt > patience.withinMs;
+      if (made >= patience.tries || isLate || !isPassing(error)) throw s3Fault(error);
       onRetry(error);
-      await sleep(pause);
+      await pauseAfter(made, patience);
     } finally {
       guard.end();
     }

@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Readable } from "node:stream";
-import { setTimeout as sleep } from "node:timers/promises";
 import { isPassing, S3Changed, S3Interrupted, s3Fault } from "./s3-fault.ts";
-import { piecesInTime, type S3Patience } from "./s3-patience.ts";
+import { pauseAfter, piecesInTime, type S3Patience } from "./s3-patience.ts";
 import type { ByteRange } from "./storage.ts";
 
 /** A part of an object as S3 began to send it. */
@@ -70,7 +69,7 @@ async function* readOn(first: S3Answer, reading: Reading): AsyncGenerator<Uint8A
     } finally {
       body.destroy();
     }
-    await sleep(Math.random() * patience.pauseMs * 2 ** (failures - 1));
+    await pauseAfter(failures, patience);
     ({ body } = await goOn({ start: at, end }));
   }
 }

@@ -13,9 +13,9 @@ import { contentOf } from "./file-stream.ts";
 import { writeNewFile } from "./new-file.ts";
 import { assertKey, assertPrefix, isKey } from "./object-key.ts";
 import type { S3Address } from "./s3-address.ts";
-import { S3Changed } from "./s3-fault.ts";
+import { S3Changed, statusOf } from "./s3-fault.ts";
 import { S3Objects, sha256Of } from "./s3-objects.ts";
-import { type S3Patience, usualPatience } from "./s3-patience.ts";
+import { pauseAfter, type S3Patience, usualPatience } from "./s3-patience.ts";
 import { readWhole } from "./s3-reading.ts";
 import type { BoundedStorage, ByteRange, FileStorage, Room, StoredObject } from "./storage.ts";
 
@@ -51,11 +51,15 @@ export class S3Storage implements FileStorage, BoundedStorage {
 
   /** The id of the catalog whose objects these are: `catalogId`, unless another one was here first. */
   async owner(catalogId: string): Promise<string> {
-    const known = await this.#read(ownerName);
-    if (known) return await text(known);
-    await this.#putBytes(ownerName, Buffer.from(catalogId));
-    const written = await this.#read(ownerName);
-    return written ? await text(written) : catalogId;
+    const known = await this.#readOwner();
+    if (known !== undefined) return known;
+    try {
+      await this.#putBytes(ownerName, Buffer.from(`${catalogId}\n`), { onlyNew: true });
+    } catch (error) {
+      // Of two that come first at once one is told so.
+      if (!(error instanceof PixmillError) || ![409, 412].includes(statusOf(error.cause) ?? 0)) throw error;
+    }
+    return (await this.#readOwner()) ?? catalogId;
   }
 
   async put(key: string, content: Readable | Uint8Array): Promise<void> {
@@ -98,17 +102,20 @@ export class S3Storage implements FileStorage, BoundedStorage {
 
   async materialise(key: string, path: string): Promise<boolean> {
     assertKey(key);
-    return await this.#objects.request(async () => {
+    for (let made = 1; ; made += 1) {
       const content = await this.#read(key);
       if (!content) return false;
       try {
         await writeNewFile(path, content);
         return true;
       } catch (error) {
-        // The next time it may come as it was stored. All else was tried again already.
-        throw error instanceof PixmillError && error.cause instanceof S3Changed ? error.cause : error;
+        // Changed on the way, it may come as it was stored the next time. All else was tried again already.
+        const wasChanged = error instanceof PixmillError && error.cause instanceof S3Changed;
+        if (!wasChanged || made >= this.#patience.tries) throw error;
+        this.#onRetry(error);
+        await pauseAfter(made, this.#patience);
       }
-    });
+    }
   }
 
   async adopt(path: string, key: string): Promise<void> {
@@ -138,13 +145,24 @@ export class S3Storage implements FileStorage, BoundedStorage {
     this.#objects.close();
   }
 
-  async #putBytes(name: string, content: Uint8Array): Promise<void> {
-    await this.#objects.put(name, {
+  /** As a folder's owner is written, with a line's end, so that either can be copied to the other. */
+  async #readOwner(): Promise<string | undefined> {
+    const found = await this.#read(ownerName);
+    return found && (await text(found)).trim();
+  }
+
+  async #putBytes(
+    name: string,
+    content: Uint8Array,
+    options: { readonly onlyNew?: boolean } = {},
+  ): Promise<void> {
+    const source = {
       bytes: content.byteLength,
       sha256: sha256Of(content),
       mime: mimeOfFile(name),
       open: async () => Readable.from([content], { objectMode: false }),
-    });
+    };
+    await this.#objects.put(name, source, options);
   }
 
   async #read(name: string, range?: ByteRange): Promise<Readable | undefined> {

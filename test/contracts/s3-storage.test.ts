@@ -13,6 +13,7 @@ import type { S3Storage } from "../../src/storage/s3-storage.ts";
 import { newPrefix, type OpenedS3Storage, openS3Storage } from "../support/open-s3-storage.ts";
 import { type S3Fault, S3Front } from "../support/s3-front.ts";
 import { S3Server } from "../support/s3-server.ts";
+import { until } from "../support/until.ts";
 
 /** Short, and long enough for a busy machine. */
 const patience: S3Patience = { tries: 4, withinMs: 4_000, stallMs: 700, pauseMs: 20 };
@@ -187,14 +188,14 @@ describe("S3 that fails and comes back", () => {
 
   it("is killed in the middle of an answer and of an upload, and has all when it is back", async () => {
     const [key, other, content] = [someKey(), someKey(), randomBytes(size)];
-    await past.storage.put(key, content);
     const slow = await openS3Storage(server, { endpoint: front.endpoint, patience: { tries: 20 } });
+    await slow.storage.put(key, content);
     const strikes = [
       front.break({ what: "stall get", at: 1_000_000, times: 1 }),
       front.break({ what: "stall put", at: 1_000_000, times: 1 }),
     ];
-    const both = Promise.all([contentOf(storage, key), slow.storage.put(other, content)]);
-    await expect.poll(() => strikes.map(({ struck }) => struck)).toEqual([1, 1]);
+    const both = Promise.all([contentOf(slow.storage, key), slow.storage.put(other, content)]);
+    await expect.poll(() => strikes.map(({ struck }) => struck), { timeout: 20_000 }).toEqual([1, 1]);
     await server.restart();
     const [read] = await both;
     expect(read?.equals(content)).toBe(true);
@@ -306,5 +307,15 @@ describe("S3 that does not come back", () => {
     await storage.put(key, content);
     await sleep(2 * patience.stallMs); // what hung is over
     expect(await holds(key, content)).toBe(true);
+  });
+});
+
+describe("the owner of a folder in a bucket", () => {
+  it("is the first that was written, also where another one had already found none", async () => {
+    const strike = front.break({ what: "stall put", at: 1, times: 1 });
+    const late = storage.owner("late");
+    await until(() => strike.struck === 1);
+    expect(await past.storage.owner("first")).toBe("first");
+    expect(await late).toBe("first");
   });
 });
