@@ -20,12 +20,12 @@ export async function s3Broken(
   { metByEach = 3, ...options }: Options = {},
 ): Promise<string> {
   const { front } = arena.s3;
-  const load = arena.load({ images: arena.of(24, 200), ...options });
+  const load = arena.load({ images: arena.of(12, 200), ...options });
   await load.reached(1 / 4);
   const strikes = faults.map((fault) => front.break(fault));
   const readers = new Readers(arena, load);
   try {
-    await sleep(arena.of(3_000, 60_000));
+    await sleep(arena.of(1_000, 60_000));
     const met = () => strikes.every(({ struck }) => struck >= metByEach);
     await until(met, { what: "a request that each fault meets", withinMs: 60_000 });
   } finally {

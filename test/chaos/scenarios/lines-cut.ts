@@ -4,5 +4,5 @@ import type { Scenario } from "../scenario.ts";
 export const linesBroken: Scenario = {
   row: "Redis and PostgreSQL: resets",
   name: "every connection is reset in mid-run",
-  play: (arena) => arena.inMidRun(arena.of(40, 240), () => linesCut(arena)),
+  play: (arena) => arena.inMidRun(arena.of(20, 240), () => linesCut(arena)),
 };

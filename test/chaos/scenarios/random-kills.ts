@@ -16,8 +16,8 @@ export const randomKills: Scenario = {
   row: "SIGKILL of random processes: workers, engine processes, the API",
   name: "processes are killed at random while images come (50 times over 2,000 images in the long form)",
   async play(arena) {
-    const kills = arena.of(6, 50);
-    const images = arena.of(80, 2_000);
+    const kills = arena.of(4, 50);
+    const images = arena.of(60, 2_000);
     const random = seededRandom(7);
     const recoveries = new Recoveries(arena);
     // Quick ones, so that the machine can make so many, and no further ahead than the workers can follow.

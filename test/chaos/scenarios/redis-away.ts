@@ -5,7 +5,7 @@ export const redisGone: Scenario = {
   row: "Redis: away",
   name: "Redis is away for 4 s (25 s in the long form); uploads go on, and readiness names the queue",
   play: (arena) =>
-    arena.inMidRun(arena.of(40, 120), async (load) => {
+    arena.inMidRun(arena.of(20, 120), async (load) => {
       const away = redisAway(arena, arena.of(4, 25));
       await load.reached(load.accepted.size + 1);
       const readiness = await fetch(`${arena.url}/readyz`);

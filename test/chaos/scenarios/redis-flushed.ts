@@ -7,7 +7,7 @@ export const redisFlushed: Scenario = {
   row: "Redis: FLUSHALL",
   name: "Redis is emptied in mid-run",
   play: (arena) =>
-    arena.inMidRun(arena.of(40, 120), async () => {
+    arena.inMidRun(arena.of(20, 120), async () => {
       await until(() => holdsJobs(arena), { what: "a job that waits in Redis", withinMs: 60_000 });
       await redisEmptied(arena);
     }),

@@ -4,5 +4,5 @@ import type { Scenario } from "../scenario.ts";
 export const redisKilled: Scenario = {
   row: "Redis: SIGKILL and restart",
   name: "Redis is killed in mid-run and comes back empty",
-  play: (arena) => arena.inMidRun(arena.of(40, 120), () => redisAway(arena, 0)),
+  play: (arena) => arena.inMidRun(arena.of(20, 120), () => redisAway(arena, 0)),
 };

@@ -6,7 +6,7 @@ export const s3Killed: Scenario = {
   name: "the S3 server is killed and away for 4 s (25 s in the long form), and readiness names the storage",
   inS3: true,
   async play(arena) {
-    const load = arena.load({ images: arena.of(24, 200), mayBeUnanswered: true });
+    const load = arena.load({ images: arena.of(12, 200), mayBeUnanswered: true });
     await load.reached(1 / 4);
     await arena.s3.server.kill();
     const [readiness] = await Promise.all([fetch(`${arena.url}/readyz`), sleep(arena.of(4_000, 25_000))]);
