@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { Readable } from "node:stream";
 import {
   DeleteObjectCommand,
@@ -29,12 +28,9 @@ export interface S3Source {
   readonly sha256: string;
   /** For who looks into the bucket. */
   readonly mime: string;
-  open(): Promise<Readable>;
-}
-
-interface S3PutOptions {
   /** Rejects, with S3's 412 or 409 as the cause, where there is an object of that name. */
   readonly onlyNew?: boolean;
+  open(): Promise<Readable>;
 }
 
 export interface S3Facts {
@@ -83,7 +79,7 @@ export class S3Objects {
   }
 
   async head(name: string): Promise<S3Facts | undefined> {
-    const found = await this.request(({ signal }) =>
+    const found = await this.#request(({ signal }) =>
       unlessAbsent(this.#client.send(new HeadObjectCommand(this.#place(name)), { abortSignal: signal })),
     );
     // Of what has no date nobody may think that it is old.
@@ -97,22 +93,22 @@ export class S3Objects {
       ...(range && { Range: `bytes=${range.start}-${range.end}` }),
       ...(etag !== undefined && { IfMatch: etag }),
     };
-    const answer = await this.request(({ signal }) =>
+    const answer = await this.#request(({ signal }) =>
       unlessAbsent(this.#client.send(new GetObjectCommand(input), { abortSignal: signal })),
     );
     return answer && answerOf(answer, range);
   }
 
   /** Resolves when S3 has all of it: it compares the content with its hash, and keeps nothing that differs. */
-  async put(name: string, source: S3Source, options: S3PutOptions = {}): Promise<void> {
-    await this.request(async (guard) => {
+  async put(name: string, source: S3Source): Promise<void> {
+    await this.#request(async (guard) => {
       const content = await source.open();
       const failure = Promise.withResolvers<never>();
       content.once("error", failure.reject);
       // It flows when the client takes it, not yet.
       content.pause().on("data", () => guard.touch());
       try {
-        await Promise.race([this.#send(name, { ...source, ...options }, content, guard), failure.promise]);
+        await Promise.race([this.#send(name, source, content, guard), failure.promise]);
       } finally {
         content.destroy();
         // Of a file that could not be read to its end S3 would be kept waiting.
@@ -123,7 +119,7 @@ export class S3Objects {
 
   /** Deleting what is not there is a success. */
   async delete(name: string): Promise<void> {
-    await this.request(({ signal }) =>
+    await this.#request(({ signal }) =>
       unlessAbsent(this.#client.send(new DeleteObjectCommand(this.#place(name)), { abortSignal: signal })),
     );
   }
@@ -133,7 +129,7 @@ export class S3Objects {
     let token: string | undefined;
     do {
       const input = { Bucket: bucket, Prefix: root + prefix, ContinuationToken: token };
-      const page = await this.request(({ signal }) =>
+      const page = await this.#request(({ signal }) =>
         this.#client.send(new ListObjectsV2Command(input), { abortSignal: signal }),
       );
       for (const { Key = "", Size = 0, LastModified = new Date() } of page.Contents ?? []) {
@@ -143,12 +139,12 @@ export class S3Objects {
     } while (token !== undefined);
   }
 
-  async request<T>(send: (guard: StallGuard) => Promise<T>): Promise<T> {
-    return await withRetries(this.#options.patience, send, this.#options.onRetry);
-  }
-
   close(): void {
     this.#client.destroy();
+  }
+
+  async #request<T>(send: (guard: StallGuard) => Promise<T>): Promise<T> {
+    return await withRetries(this.#options.patience, send, this.#options.onRetry);
   }
 
   #place(name: string) {
@@ -156,12 +152,7 @@ export class S3Objects {
     return { Bucket: bucket, Key: prefix + name };
   }
 
-  async #send(
-    name: string,
-    source: S3Source & S3PutOptions,
-    content: Readable,
-    { signal }: StallGuard,
-  ): Promise<void> {
+  async #send(name: string, source: S3Source, content: Readable, { signal }: StallGuard): Promise<void> {
     const command = new PutObjectCommand({
       ...this.#place(name),
       Body: content,
@@ -215,8 +206,4 @@ async function unlessAbsent<T>(answer: Promise<T>): Promise<T | undefined> {
       throw new PixmillError("storage_error", { cause: new S3Interrupted("It was replaced.") });
     throw error;
   }
-}
-
-export function sha256Of(content: Uint8Array): string {
-  return createHash("sha256").update(content).digest("hex");
 }

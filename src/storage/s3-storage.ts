@@ -14,7 +14,7 @@ import { writeNewFile } from "./new-file.ts";
 import { assertKey, assertPrefix, isKey } from "./object-key.ts";
 import type { S3Address } from "./s3-address.ts";
 import { S3Changed, statusOf } from "./s3-fault.ts";
-import { S3Objects, sha256Of } from "./s3-objects.ts";
+import { S3Objects, type S3Source } from "./s3-objects.ts";
 import { pauseAfter, type S3Patience, usualPatience } from "./s3-patience.ts";
 import { readWhole } from "./s3-reading.ts";
 import type { BoundedStorage, ByteRange, FileStorage, Room, StoredObject } from "./storage.ts";
@@ -151,18 +151,14 @@ export class S3Storage implements FileStorage, BoundedStorage {
     return found && (await text(found)).trim();
   }
 
-  async #putBytes(
-    name: string,
-    content: Uint8Array,
-    options: { readonly onlyNew?: boolean } = {},
-  ): Promise<void> {
-    const source = {
+  async #putBytes(name: string, content: Uint8Array, options: Pick<S3Source, "onlyNew"> = {}): Promise<void> {
+    await this.#objects.put(name, {
+      ...options,
       bytes: content.byteLength,
-      sha256: sha256Of(content),
+      sha256: createHash("sha256").update(content).digest("hex"),
       mime: mimeOfFile(name),
       open: async () => Readable.from([content], { objectMode: false }),
-    };
-    await this.#objects.put(name, source, options);
+    });
   }
 
   async #read(name: string, range?: ByteRange): Promise<Readable | undefined> {
