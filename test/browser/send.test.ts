@@ -22,7 +22,8 @@ describe.runIf(requireChromium())("giving images to the page", () => {
     await buildPage();
     folder = await temporaryFolder();
     const cat = await photo({ width: 320, height: 240, format: "jpeg" });
-    for (const name of ["one.jpg", "two.jpg", "three.jpg"]) await writeFile(join(folder, name), cat);
+    for (const name of ["one.jpg", "two.jpg", "three.jpg", "four.jpg"])
+      await writeFile(join(folder, name), cat);
     await writeFile(join(folder, "large.jpg"), Buffer.concat([cat, Buffer.alloc(2_000_000)]));
     await writeFile(join(folder, "empty.jpg"), "");
     await writeFile(join(folder, "notes.jpg"), "this is a text, not a picture");
@@ -96,6 +97,19 @@ describe.runIf(requireChromium())("giving images to the page", () => {
     expect(sent.filter((line) => line.startsWith("POST"))).toEqual([]);
     await page.getByRole("button", { name: "Dismiss all" }).click();
     await problem("large.jpg").waitFor({ state: "detached" });
+  });
+
+  it("takes a drop also when the page has just changed under the pointer", async () => {
+    const cover = `
+      const cover = document.createElement("div");
+      cover.id = "cover";
+      cover.style = "position: fixed; inset: 0; z-index: 99";
+      document.body.append(cover);
+    `;
+    await dropPaths(page, paths("four.jpg"), () => page.evaluate(cover));
+    await page.evaluate("cover.remove()");
+    await page.getByRole("img", { name: "Result of four.jpg" }).waitFor({ timeout: 60_000 });
+    expect(await page.locator(".drop-veil").count()).toBe(0);
   });
 
   it("takes a folder of 200 with one broken file, which spoils nothing but itself", async () => {

@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import { type MainTask, traceMainThread } from "./main-thread.ts";
+import { type MainTask, tasksDuring } from "./main-thread.ts";
 
 /** Of many times the middle, the 95th of 100 and the longest, in milliseconds. */
 export interface Spread {
@@ -59,20 +59,20 @@ export async function typeDuring(
   const waited: number[] = [];
   const own: number[] = [];
   for (let [stretch, over] = [0, false]; !over; stretch += 1) {
-    const trace = await traceMainThread(page);
-    if (stretch === 0) await begin();
-    await page.getByLabel("Or an address").focus();
-    const end = performance.now() + stretchMs;
-    while (performance.now() < end && !over) {
-      for (const key of ["x", "Backspace"]) {
-        await page.keyboard.press(key);
-        await page.waitForTimeout(betweenKeysMs);
-        keys += 1;
+    const tasks = await tasksDuring(page, async () => {
+      if (stretch === 0) await begin();
+      await page.getByLabel("Or an address").focus();
+      const end = performance.now() + stretchMs;
+      while (performance.now() < end && !over) {
+        for (const key of ["x", "Backspace"]) {
+          await page.keyboard.press(key);
+          await page.waitForTimeout(betweenKeysMs);
+          keys += 1;
+        }
+        heapMostMb = Math.max(heapMostMb, await heapMb(page));
+        over = await isOver();
       }
-      heapMostMb = Math.max(heapMostMb, await heapMb(page));
-      over = await isOver();
-    }
-    const tasks = await trace.stop();
+    });
     longestTaskMs = tasks.reduce((most, task) => Math.max(most, task.own), longestTaskMs);
     for (const key of await page.evaluate<Key[]>("keys.splice(0)")) {
       waited.push(key.waited);

@@ -34,11 +34,16 @@ export async function openPage(
   return { page, complaints, close: () => context.close() };
 }
 
-/** Drops files and folders of this machine onto the page, as a file manager does. */
-export async function dropPaths(page: Page, paths: readonly string[]): Promise<void> {
+/** Drops files and folders of this machine onto the page, as a file manager does; before they fall, `hovering` is run. */
+export async function dropPaths(
+  page: Page,
+  paths: readonly string[],
+  hovering?: () => Promise<unknown>,
+): Promise<void> {
   const session: CDPSession = await page.context().newCDPSession(page);
   const data = { items: [], files: [...paths], dragOperationsMask: 1 };
   for (const type of ["dragEnter", "dragOver", "drop"] as const) {
+    if (type === "drop") await hovering?.();
     await session.send("Input.dispatchDragEvent", { type, x: 300, y: 300, data });
   }
   await session.detach();

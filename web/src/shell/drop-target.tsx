@@ -1,5 +1,6 @@
 import "./drop-target.css";
-import { useSignal, useSignalEffect } from "@preact/signals";
+import { useSignal } from "@preact/signals";
+import { useLayoutEffect } from "preact/hooks";
 import { locked } from "../api/call.ts";
 import { showEverything } from "../live/scope.ts";
 import { addressesOf, offeredAddresses } from "../uploads/given-addresses.ts";
@@ -13,7 +14,8 @@ import { words } from "../words.ts";
 export function DropTarget() {
   const hovering = useSignal(false);
 
-  useSignalEffect(() => {
+  // Not after the first frame: what is dropped on a page that is just drawn counts too.
+  useLayoutEffect(() => {
     const over = (event: DragEvent) => {
       if (!event.dataTransfer || !isForUs(event.dataTransfer, event.target)) return;
       event.preventDefault();
@@ -38,12 +40,15 @@ export function DropTarget() {
 
     const listening = new AbortController();
     const { signal } = listening;
+    // When the page changes under the pointer, the element that comes there is entered; a drop right then would be
+    // lost if only hovering said that it is welcome.
+    addEventListener("dragenter", over, { signal });
     addEventListener("dragover", over, { signal });
     addEventListener("dragleave", leave, { signal });
     addEventListener("drop", drop, { signal });
     addEventListener("paste", paste, { signal });
     return () => listening.abort();
-  });
+  }, [hovering]);
 
   return hovering.value ? (
     <div class="drop-veil" aria-hidden="true">
