@@ -9,7 +9,6 @@ const withinMs = 28_000;
 export const halfOpenConsumer: Scenario = {
   row: "Redis: half-open connections (invariant 8)",
   name: "the connections on which workers wait for jobs die without a word, the others live",
-  onlyLong: true,
   async play(arena) {
     const dead = arena.fleet.lines.redis.swallowOpen(ofConsumer);
     if (dead < arena.workers.length) throw new Error(`only ${dead} connections were of consumers`);
