@@ -9,7 +9,7 @@ import { CatalogView } from "./catalog-view.ts";
 import { checkAfterwards } from "./check-afterwards.ts";
 import { Disk, isRoot } from "./disk.ts";
 import { Load, type LoadOptions, type Picture } from "./load.ts";
-import { filesBelow, objectsIn } from "./objects.ts";
+import { objectsBelow, objectsIn } from "./objects.ts";
 import { ordinaryPictures } from "./ordinary-pictures.ts";
 import { Outside } from "./outside.ts";
 import { harmable } from "./poison.ts";
@@ -90,7 +90,7 @@ export class Arena {
     const { storage } = parts.fleet;
     this.workFolders = parts.s3 ? ["api", ...workerNames].map((name) => join(storage, name)) : [storage];
     this.files = new StorageView(
-      parts.s3 ? objectsIn(parts.s3.storage) : filesBelow(storage),
+      parts.s3 ? objectsIn(parts.s3.storage) : objectsBelow(storage),
       this.workFolders,
     );
     this.#port = port;
@@ -206,7 +206,7 @@ export class Arena {
 
   /** Uploads, breaks something when a third of them is in, and looks at everything; resolves to the figure. */
   async inMidRun(images: number, fault: (load: Load) => Promise<unknown>): Promise<string> {
-    const load = this.load({ images });
+    const load = this.load({ images, pauseMs: steadyPauseMs });
     await this.#underWay(load, images / 3);
     await fault(load);
     return await this.settled(load);

@@ -1,7 +1,8 @@
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import type { Storage } from "../../src/storage/storage.ts";
+import { filesBelow } from "../support/below.ts";
 
 /** Originals and results, looked at past the service. */
 export interface Objects {
@@ -10,11 +11,11 @@ export interface Objects {
   content(key: string): Promise<Buffer>;
 }
 
-export function filesBelow(root: string): Objects {
+export function objectsBelow(root: string): Objects {
   return {
     async keys() {
       const there = ["uploads", "processed"].map(async (folder) =>
-        (await filesIn(join(root, folder))).map((name) => `${folder}/${name}`),
+        (await filesBelow(join(root, folder))).map((name) => `${folder}/${name}`),
       );
       return (await Promise.all(there)).flat();
     },
@@ -35,15 +36,4 @@ export function objectsIn(storage: Storage): Objects {
       return await buffer(content);
     },
   };
-}
-
-/** Files and folders, sorted. */
-export async function entriesIn(folder: string): Promise<string[]> {
-  return (await readdir(folder, { recursive: true }).catch(() => [])).toSorted();
-}
-
-async function filesIn(folder: string): Promise<string[]> {
-  const names = await entriesIn(folder);
-  const facts = await Promise.all(names.map((name) => stat(join(folder, name)).catch(() => undefined)));
-  return names.filter((_, index) => facts[index]?.isFile());
 }

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { pathsBelow } from "../support/below.ts";
 import type { ImageRow } from "./catalog-view.ts";
 import { ExactResults } from "./exact-results.ts";
 import type { Picture } from "./load.ts";
-import { entriesIn, type Objects } from "./objects.ts";
+import type { Objects } from "./objects.ts";
 
 interface Expected {
   readonly key: string;
@@ -29,7 +30,7 @@ export class StorageView {
 
   /** What is in the work folders: `claims/…`, `staging/…`. */
   async unfinished(): Promise<string[]> {
-    const all = await Promise.all(this.#workFolders.map((folder) => entriesIn(join(folder, ".work"))));
+    const all = await Promise.all(this.#workFolders.map((folder) => pathsBelow(join(folder, ".work"))));
     return all.flat().filter((name) => name.includes("/"));
   }
 

@@ -1,6 +1,6 @@
-import { readdir } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { photo, truncated } from "../pictures/index.ts";
+import { pathsBelow } from "../support/below.ts";
 import { bytesOf, type ImageView, upload } from "../support/client.ts";
 import { readZip } from "../support/read-zip.ts";
 import { until } from "../support/until.ts";
@@ -216,11 +216,12 @@ export function describeBatchFlow(name: string, start: (idle: string) => Promise
       expect(await call("GET", `/v1/batches/${id}`)).toMatchObject({ status: 410, body: { code: "gone" } });
       expect(images).toHaveLength(5);
       for (const image of images) expect((await call("GET", `/v1/images/${image.id}`)).status).toBe(410);
-      const left = [
-        ...(await readdir(deployment.storage, { recursive: true })),
-        ...(await keysIn(deployment, "")),
-      ];
-      expect(left.filter((path) => images.some((image) => path.includes(image.id)))).toEqual([]);
+      // A worker puts its folder away after it has said that an image is done.
+      const isGone = async () => {
+        const left = [...(await pathsBelow(deployment.storage)), ...(await keysIn(deployment, ""))];
+        return left.every((path) => !images.some((image) => path.includes(image.id)));
+      };
+      await until(isGone, { what: "nothing left of the batch" });
       for (const verb of ["close", "cancel", "retry"]) {
         expect((await call("POST", `/v1/batches/${id}/${verb}`)).status).toBe(410);
       }

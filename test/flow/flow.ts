@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { readdir } from "node:fs/promises";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Storage } from "../../src/storage/storage.ts";
 import { photo, truncated } from "../pictures/index.ts";
+import { filesBelow, pathsBelow } from "../support/below.ts";
 import { accepted, bytesOf, finalImage, type ImageView, upload } from "../support/client.ts";
 import { until } from "../support/until.ts";
 import { contentIn, keysIn } from "./stored.ts";
@@ -198,10 +198,9 @@ export function describeFlow(name: string, start: () => Promise<Deployment>): vo
     it("leaves no temporary file behind", async () => {
       await until(
         async () => {
-          const all = await readdir(deployment.storage, { recursive: true, withFileTypes: true });
-          const work = all.filter(({ parentPath }) => parentPath.includes(".work"));
-          expect(work.length).toBeGreaterThan(0);
-          return work.every((entry) => entry.isDirectory());
+          const inWork = (path: string) => path.split("/").includes(".work");
+          expect((await pathsBelow(deployment.storage)).filter(inWork)).not.toEqual([]);
+          return !(await filesBelow(deployment.storage)).some(inWork);
         },
         { what: "an empty work folder" },
       );

@@ -1,7 +1,7 @@
-import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { photo } from "../pictures/index.ts";
+import { filesBelow } from "../support/below.ts";
 import { finalImage, type ImageView, type UploadFile } from "../support/client.ts";
 import type { Deployment } from "./flow.ts";
 
@@ -51,12 +51,7 @@ export function describeIdempotency(name: string, start: () => Promise<Deploymen
         headers: { "content-type": "image/png" },
         body: new Uint8Array(content),
       });
-    const filesIn = async (...folder: string[]) => {
-      const path = join(deployment.storage, ...folder);
-      return (await readdir(path, { recursive: true, withFileTypes: true })).filter((entry) =>
-        entry.isFile(),
-      );
-    };
+    const filesIn = (...folder: string[]) => filesBelow(join(deployment.storage, ...folder));
     const originals = async () => ({
       stored: (await filesIn("uploads")).length,
       staged: (await filesIn(".work", "staging")).length,

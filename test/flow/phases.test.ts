@@ -1,7 +1,7 @@
-import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { photo } from "../pictures/index.ts";
+import { filesBelow } from "../support/below.ts";
 import { accepted, finalImage, type ImageView } from "../support/client.ts";
 import { type Pixmill, removeFolder, startPixmill } from "../support/pixmill.ts";
 import { until } from "../support/until.ts";
@@ -104,7 +104,6 @@ describe("an image with cheap and costly variants", () => {
   });
 
   async function resultsOf(id: string) {
-    const all = await readdir(join(pixmill.storage, "processed"), { recursive: true });
-    return all.filter((path) => path.includes(id) && path.includes("."));
+    return (await filesBelow(join(pixmill.storage, "processed"))).filter((path) => path.includes(id));
   }
 });

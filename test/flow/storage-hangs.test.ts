@@ -1,6 +1,7 @@
 import { readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { withPatience } from "../../src/patience.ts";
@@ -8,6 +9,7 @@ import { receiveOriginal } from "../../src/resize/receive-original.ts";
 import { submitImage } from "../../src/resize/submit-image.ts";
 import { adopt } from "../../src/storage/files.ts";
 import { flat } from "../pictures/index.ts";
+import { filesBelow } from "../support/below.ts";
 import { accepted, finalImage, upload } from "../support/client.ts";
 import { type Pixmill, removeFolder, startPixmill, temporaryFolder } from "../support/pixmill.ts";
 import { openSeams } from "../support/seams.ts";
@@ -45,9 +47,7 @@ async function expectRefusal(asking: Promise<Response>): Promise<void> {
 
 /** Files below a part of the storage folder. */
 async function filesIn(part: string): Promise<string[]> {
-  const root = join(folder, "storage", part);
-  const found = await readdir(root, { recursive: true, withFileTypes: true });
-  return found.filter((entry) => entry.isFile()).map(({ name }) => name);
+  return await filesBelow(join(folder, "storage", part));
 }
 
 it("refuses what comes in and goes out when the storage folder does not answer, and heals", async () => {
@@ -73,6 +73,8 @@ it("refuses what comes in and goes out when the storage folder does not answer, 
     expectRefusal(sendPart(begun, 0, file.content)),
   ]);
   await rm(flag);
+  // What hung goes on now, and must clear up after itself: before that there is nothing to be seen.
+  await sleep(500);
   await until(async () => (await filesIn(".work/staging")).length === 0, { what: "an empty staging folder" });
   expect(await filesIn("uploads")).toHaveLength(1);
   const rest = await offsetOf(begun);

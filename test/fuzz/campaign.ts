@@ -1,5 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { filesBelow } from "../support/below.ts";
 import { removeFolder, startPixmill, temporaryFolder } from "../support/pixmill.ts";
 import { until } from "../support/until.ts";
 import { type DamagedFile, damagedFiles } from "./damaged-files.ts";
@@ -109,7 +110,7 @@ export async function runCampaign({
     await watch.stop();
     const exitCode = await pixmill.stop();
     if (exitCode !== 0) faults.push(`the service ended with ${exitCode}`);
-    faults.push(...(await filesIn(scratch)).map((path) => `left in the temporary folder: ${path}`));
+    faults.push(...(await filesBelow(scratch)).map((path) => `left in the temporary folder: ${path}`));
     const errors = pixmill.log().filter(({ level }) => level === "error" || level === "fatal");
     faults.push(...errors.map((line) => `logged ${JSON.stringify(line)}`));
     const { enginePeak } = watch;
@@ -128,19 +129,14 @@ async function leftBehind(
   expected: Readonly<Record<"uploads" | "processed", number>>,
 ): Promise<string[]> {
   const left = async () => [
-    ...(await filesIn(join(storage, ".work"))),
+    ...(await filesBelow(join(storage, ".work"))),
     ...(await readdir(join(storage, ".work", "claims"))),
   ];
   await until(async () => (await left()).length === 0, { withinMs: 5_000 }).catch(() => {});
   const faults = (await left()).map((path) => `left in the work folder: ${path}`);
   for (const [folder, count] of Object.entries(expected)) {
-    const found = (await filesIn(join(storage, folder))).length;
+    const found = (await filesBelow(join(storage, folder))).length;
     if (found !== count) faults.push(`${found} files in ${folder}/, ${count} expected`);
   }
   return faults;
-}
-
-async function filesIn(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  return entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
 }

@@ -1,6 +1,5 @@
-import { readdir } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { ApiKeys } from "../../src/api-keys.ts";
 import { type Catalog, openCatalog } from "../../src/catalog/database.ts";
 import { loadSettings } from "../../src/config/settings.ts";
@@ -15,6 +14,7 @@ import { EmbeddedQueue } from "../../src/queue/embedded-queue.ts";
 import { createUseCases, type UseCases } from "../../src/resize/use-cases.ts";
 import { LocalStorage } from "../../src/storage/local-storage.ts";
 import { WorkFolders } from "../../src/storage/work-folder.ts";
+import { filesBelow } from "../support/below.ts";
 import { removeFolder, temporaryFolder } from "../support/pixmill.ts";
 
 export interface TestServer {
@@ -104,10 +104,8 @@ export async function startServer(
     events,
     log,
     async files() {
-      const all = await readdir(folder, { recursive: true, withFileTypes: true });
-      return all
-        .filter((entry) => entry.isFile() && !entry.name.startsWith("catalog.sqlite"))
-        .map(({ name }) => name);
+      const names = (await filesBelow(folder)).map((path) => basename(path));
+      return names.filter((name) => !name.startsWith("catalog.sqlite"));
     },
     closeHttp: () => app.close(),
     async close() {
