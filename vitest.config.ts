@@ -9,6 +9,7 @@ export default defineConfig({
           include: ["src/**/*.test.ts", "web/**/*.test.ts"],
           pool: "forks",
           testTimeout: 20_000,
+          expect: { poll: { timeout: 15_000 } },
         },
       },
       {
@@ -22,6 +23,7 @@ export default defineConfig({
           // slows the suite and never fails it.
           fileParallelism: false,
           testTimeout: 60_000,
+          expect: { poll: { timeout: 30_000 } },
           hookTimeout: 60_000,
         },
       },

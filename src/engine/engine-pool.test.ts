@@ -140,7 +140,8 @@ describe("the pool of engine processes", () => {
     await using other = await workFolder();
     for (const { path } of [folder, other]) await writeSource(path, 4000, 3000);
     const pool = startPool({ processes: 2 });
-    await pool.render(requestFor(folder.path, quick));
+    // Both processes are there before anything is counted.
+    await Promise.all([folder, other].map(({ path }) => pool.render(requestFor(path, quick))));
     const before = process.cpuUsage();
     const fourIn = async (path: string) => {
       for (let turn = 0; turn < 4; turn++) await pool.render(requestFor(path, { width: 1600 }));
@@ -161,7 +162,7 @@ describe("the pool of engine processes", () => {
       await pool.render(requestFor(folder.path, quick));
       most = Math.max(most, pool.pids.length);
     });
-    await vi.waitFor(() => expect(pool.pids).toHaveLength(2));
+    await vi.waitFor(() => expect(pool.pids).toHaveLength(2), { timeout: 15_000 });
     await Promise.all(renders);
     expect(most).toBe(2);
   });
@@ -274,7 +275,7 @@ describe("the pool of engine processes", () => {
     process.kill(pid, "SIGKILL");
     // Not awaited: the pool may not know it yet.
     expect((await pool.render(requestFor(folder.path, quick))).rendered).toHaveLength(1);
-    await vi.waitFor(() => expect(pool.pids).toHaveLength(1));
+    await vi.waitFor(() => expect(pool.pids).toHaveLength(1), { timeout: 15_000 });
     expect(pool.pids).not.toContain(pid);
   });
 
@@ -363,7 +364,7 @@ describe("the pool of engine processes", () => {
     await grown.render(requestFor(folder.path, quick));
     const before = grown.pids;
     await grown.render(requestFor(folder.path, quick));
-    await vi.waitFor(() => expect(grown.pids).toEqual([]));
+    await vi.waitFor(() => expect(grown.pids).toEqual([]), { timeout: 15_000 });
     const small = startPool();
     await small.render(requestFor(folder.path, quick));
     const kept = small.pids;

@@ -76,6 +76,7 @@ describe.runIf(requireChromium())("uploads that are interrupted", () => {
 
   it("go on after a reload with what is missing, when the same folder is given again", async () => {
     const batchesBefore = (await listBatches(pixmill.url)).length;
+    await slowDown(100);
     await give();
     await until(async () => (await listBatches(pixmill.url)).length > batchesBefore, { what: "the batch" });
     await someAreSent();
@@ -159,6 +160,7 @@ describe.runIf(requireChromium())("uploads that are interrupted", () => {
   }, 120_000);
 
   it("stand still while they are paused, and end when they are cancelled", async () => {
+    await slowDown(200);
     await give();
     await page.getByRole("button", { name: "Pause" }).click();
     await page.getByText(/paused/).waitFor();

@@ -212,7 +212,8 @@ describe.runIf(requireChromium())("the page of a service that works", () => {
     others.answers.set("/hook", (response) => response.writeHead(204).end());
     await delivery.getByRole("button", { name: "Send again" }).click();
     await delivery.getByText("Delivered", { exact: true }).waitFor();
-    await delivery.getByText("204").waitFor();
+    // The service may have tried once more by itself meanwhile.
+    await delivery.getByText("204").first().waitFor();
   });
 
   it("shows presets, limits and settings", async () => {

@@ -10,8 +10,8 @@ interface Options extends Pick<LoadOptions, "mayBeUnanswered"> {
   readonly metByEach?: number;
 }
 
-/** Of all uploads: what is gone at the next try is hardly noticed by any. */
-const mostRefused = 0.1;
+/** Of all uploads: what is gone at the next try is hardly noticed by any. Without tries every other one would be. */
+const mostRefused = 1 / 4;
 
 /** Breaks the way to S3 in mid-run, and heals it when each fault has met enough; resolves to the figure. */
 export async function s3Broken(

@@ -89,11 +89,15 @@ describe.runIf(requireFleet())("what those who run a fleet see", () => {
       await page.getByText("Live", { exact: true }).waitFor();
       const content = await photo({ width: 1600, height: 1200, format: "jpeg", seed: 2 });
       const files = Array.from({ length: 12 }, (_, index) => ({ name: `turn-${index}.jpg`, content }));
-      await upload(fleet.url, files);
-      for (const name of ["worker-1", "worker-2"]) {
-        await lane(name)
+      const names = ["worker-1", "worker-2"];
+      // What a worker is busy with is shown for a moment only, so that both are looked at from before.
+      const seen = names.map((name) =>
+        lane(name)
           .getByText(/turn-\d+\.jpg/)
-          .waitFor();
+          .waitFor(),
+      );
+      await Promise.all([...seen, upload(fleet.url, files)]);
+      for (const name of names) {
         await lane(name)
           .locator(".lane-share")
           .getByText(/[1-9]\d*%/)

@@ -22,7 +22,14 @@ beforeAll(async () => {
   await writeFile(join(app, "package.json"), "{}");
   const archive = (await readdir(folder)).find((name) => name.endsWith(".tgz"));
   if (!archive) throw new Error("npm pack made no archive");
-  const options = ["--omit=dev", "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund"];
+  const options = [
+    "--omit=dev",
+    "--ignore-scripts",
+    "--prefer-offline",
+    "--no-audit",
+    "--no-fund",
+    "--fetch-retries=5",
+  ];
   await run("npm", ["install", join(folder, archive), ...options], { cwd: app });
 }, 300_000);
 afterAll(() => removeFolder(folder));

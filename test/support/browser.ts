@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BrowserContext, chromium } from "playwright-core";
@@ -30,6 +31,8 @@ export async function openBrowser(
       "--disable-sync",
     ],
   });
-  context.on("close", () => rmSync(profile, { recursive: true, force: true, maxRetries: 5 }));
+  // Some of its processes may still be writing into it. What is left then is a folder in the temporary one.
+  const removed = () => rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  context.on("close", () => void removed().catch(() => {}));
   return context;
 }

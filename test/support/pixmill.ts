@@ -82,6 +82,8 @@ export async function startPixmill(options: StartOptions = {}): Promise<Pixmill>
   const readyText = listens ? ready : /is ready/;
   await until(() => readyText.test(text) || child.exitCode !== null || child.signalCode !== null, {
     what: "the start of Pixmill",
+    // A dozen may start at once, each with what it needs.
+    withinMs: 120_000,
   }).catch((error: unknown) => {
     killGroup(child, "SIGKILL");
     throw error;
