@@ -39,8 +39,11 @@ export interface Admission {
 /** Hears of every attempt: the worker's heartbeat and its counts are made of it. */
 export interface AttemptObserver {
   begun(record: ImageRecord): void;
-  /** `final`: the image as this attempt ended it; without it, it goes back to the queue or is somebody else's. */
-  ended(final: ImageRecord | undefined): void;
+  /**
+   * `final`: the image as this attempt ended it; without it, it goes back to the queue or is somebody else's.
+   * `outage`: what the worker stands on, and not the image, kept the attempt from going well.
+   */
+  ended(final: ImageRecord | undefined, outage?: PixmillError): void;
 }
 
 export interface ProcessDependencies extends ResizeDependencies {
@@ -84,7 +87,7 @@ export async function processImage(
     else attempt = await settleFailure(dependencies, record, error, lease, signal);
   } finally {
     lease.release();
-    observer.ended(attempt.final);
+    observer.ended(attempt.final, attempt.outage);
   }
   return attempt.delayMs === undefined ? { kind: "finished" } : { kind: "later", delayMs: attempt.delayMs };
 }

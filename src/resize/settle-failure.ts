@@ -14,6 +14,8 @@ type Needs = Pick<ProcessDependencies, "catalog" | "storage" | "queue" | "events
 export interface Attempt {
   readonly final?: ImageRecord | undefined;
   readonly delayMs?: number;
+  /** What the worker stands on, and not the image, kept it from going well. */
+  readonly outage?: PixmillError;
 }
 
 /** Writes what becomes of an image after an attempt went wrong: it failed, or waits to be tried again. */
@@ -50,7 +52,7 @@ export async function settleFailure(
   const givingBack = () =>
     catalog.claims.giveBack(record.id, record.attempt, { strike, undoDelivery, delayMs, nextGeneration });
   const queued = await whileClaimed(givingBack, stop);
-  if (!nextGeneration) return { delayMs };
+  if (!nextGeneration) return { delayMs, ...(verdict.outage && { outage: verdict.error }) };
   if (queued) await dispatch(dependencies, queued, delayMs);
   return {};
 }

@@ -33,6 +33,8 @@ export type Verdict =
       readonly strike: boolean;
       /** The worker stopped: the delivery does not count against the image. */
       readonly undoDelivery: boolean;
+      /** Storage, the machine or the catalog was at fault, and not the image. */
+      readonly outage?: true;
     };
 
 /** What becomes of an image after an attempt went wrong. Pure: the rules of retrying stand here and only here. */
@@ -53,6 +55,7 @@ export function judge(
     delayMs: strike ? backoffMs(record.strikes + 1) : backoffMs(record.deliveries, outageBackoff),
     strike,
     undoDelivery: false,
+    ...(!strike && { outage: true }),
   });
   if (strikes.has(error.code)) return record.strikes + 1 < maxStrikes ? again(true) : { kind: "fail", error };
   if (outages.has(error.code))

@@ -21,6 +21,24 @@ describe("an outage of what a worker stands on", () => {
     expect(lines).toHaveLength(1);
   });
 
+  it("holds nobody for what may be of single images, and everybody after so many in a row", async () => {
+    const outage = new Outage(createLogger({ level: "silent", format: "json" }), { tolerated: 2 });
+    const { signal } = new AbortController();
+    const waitedMs = async () => {
+      const startedAt = performance.now();
+      await outage.wait(new Error("no room"), signal);
+      return performance.now() - startedAt;
+    };
+    for (let time = 0; time < 3; time++) {
+      const quick = [await waitedMs(), await waitedMs()];
+      expect(Math.max(...quick)).toBeLessThan(200);
+      outage.over();
+    }
+    await waitedMs();
+    await waitedMs();
+    expect(await waitedMs()).toBeGreaterThanOrEqual(245);
+  });
+
   it("holds nobody who has to stop", async () => {
     const outage = new Outage(createLogger({ level: "silent", format: "json" }));
     const abort = new AbortController();

@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { ImageRecord } from "../catalog/image-record.ts";
+import type { PixmillError } from "../errors.ts";
 import type { ImageRecorder } from "../metrics.ts";
 import type { Courier } from "../notify/courier.ts";
 import { forgetOld } from "../notify/forget-old.ts";
+import type { JobHandler } from "../queue/job-queue.ts";
 import { type AttemptObserver, type ProcessDependencies, processImage } from "../resize/process-image.ts";
 import { reconcile, releaseClaims } from "../resize/reconcile.ts";
 import { sweep } from "../resize/sweep.ts";
@@ -44,30 +47,48 @@ export function startWorker(
 ): Worker {
   const { queue, logger, workerName } = dependencies;
   const activity = new Activity(images);
-  const observer: AttemptObserver = {
-    begun: () => activity.begun(),
-    ended(final) {
-      activity.ended(final);
-      if (final && final.callbackUrl !== null) courier.wake();
-    },
+  const ended = (final: ImageRecord | undefined) => {
+    activity.ended(final);
+    if (final && final.callbackUrl !== null) courier.wake();
   };
-  const attempting = { ...dependencies, observer };
-  const outage = new Outage(logger);
+  const stopping = new AbortController();
+  const unsettled = new Outage(logger);
+  const failing = new Outage(logger, {
+    what: "attempts fail one after the other",
+    tolerated: concurrency,
+  });
+  const attempt: JobHandler = async (job, signal) => {
+    let outage: PixmillError | undefined;
+    const observer: AttemptObserver = {
+      begun: () => activity.begun(),
+      ended(final, met) {
+        ended(final);
+        outage = met;
+        if (!met) failing.over();
+      },
+    };
+    const outcome = await processImage({ ...dependencies, observer }, job, signal);
+    unsettled.over();
+    if (!outage) return outcome;
+    const failedAt = performance.now();
+    await failing.wait(outage, AbortSignal.any([signal, stopping.signal]));
+    if (outcome.kind === "finished") return outcome;
+    const waitedMs = performance.now() - failedAt;
+    return { kind: "later", delayMs: Math.max(0, Math.ceil(outcome.delayMs - waitedMs)) };
+  };
   const consumer = queue.consume(
     async (job, signal) => {
       try {
-        const outcome = await processImage(attempting, job, signal);
-        outage.over();
-        return outcome;
+        return await attempt(job, signal);
       } catch (error) {
         // The catalog could not take what came of it. The claim, if there is one, runs out by itself.
-        await outage.wait(error, signal);
+        await unsettled.wait(error, AbortSignal.any([signal, stopping.signal]));
         return { kind: "later", delayMs: 0 };
       }
     },
     { concurrency },
   );
-  const fetcher = startFetcher(attempting);
+  const fetcher = startFetcher({ ...dependencies, observer: { begun: () => activity.begun(), ended } });
   const heartbeat = startHeartbeat(dependencies, { name: workerName, concurrency, activity });
   const chores = [
     repeat({
@@ -103,12 +124,14 @@ export function startWorker(
   return {
     async quiet() {
       stopChores();
+      stopping.abort();
       fetcher.quiet();
       await consumer.pause();
     },
     async stop(graceMs) {
       const deadline = performance.now() + graceMs;
       stopChores();
+      stopping.abort();
       await Promise.all([consumer.close(graceMs), fetcher.stop(graceMs)]);
       // After the images: the webhooks of the last ones may still go.
       await courier.stop(Math.max(0, deadline - performance.now()));
