@@ -27,7 +27,10 @@ export async function listen(port: number, { lastEventId = "", imageId = "" }: W
   });
   const enough = lastEventId ? "event: " : "200 OK";
   while (!text.includes(enough) && !socket.destroyed) {
-    await Promise.race([once(socket, "data"), once(socket, "close")]);
+    await Promise.race([once(socket, "data"), once(socket, "close")]).catch((error: unknown) => {
+      const who = lastEventId || imageId || "somebody new";
+      throw new Error(`${who} who had heard “${text.slice(0, 200)}”: ${String(error)}`);
+    });
   }
   return { socket, heard: () => text };
 }
