@@ -29,6 +29,7 @@ export async function settleFailure(
   const { catalog, logger, workerName } = dependencies;
   const verdict = judge(thrown, record, stop.aborted);
   const { code, message: reason, cause } = verdict.error;
+  const outage = verdict.outage && { outage: verdict.error };
   const about = {
     imageId: record.id,
     worker: workerName,
@@ -43,7 +44,7 @@ export async function settleFailure(
   if (verdict.kind === "fail") {
     logger.warn(about, "image failed");
     const failing = () => failImage(dependencies, record, verdict.error);
-    return { final: await whileClaimed(failing, stop) };
+    return { final: await whileClaimed(failing, stop), ...outage };
   }
   logger.warn({ ...about, delayMs: verdict.delayMs }, "image goes back to the queue");
   const { strike, undoDelivery, delayMs } = verdict;
@@ -52,7 +53,7 @@ export async function settleFailure(
   const givingBack = () =>
     catalog.claims.giveBack(record.id, record.attempt, { strike, undoDelivery, delayMs, nextGeneration });
   const queued = await whileClaimed(givingBack, stop);
-  if (!nextGeneration) return { delayMs, ...(verdict.outage && { outage: verdict.error }) };
+  if (!nextGeneration) return { delayMs, ...outage };
   if (queued) await dispatch(dependencies, queued, delayMs);
   return {};
 }

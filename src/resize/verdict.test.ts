@@ -25,8 +25,13 @@ describe("the verdict on a failed attempt", () => {
   it.each(["storage_error", "storage_full"] as const)(
     "does not blame the image for %s until the twentieth try",
     (code) => {
-      expect(judgeCode(code, { strikes: 0, deliveries: 19 })).toMatchObject({ kind: "again", strike: false });
-      expect(judgeCode(code, { strikes: 0, deliveries: 20 })).toMatchObject({ kind: "fail" });
+      const outage = true;
+      expect(judgeCode(code, { strikes: 0, deliveries: 19 })).toMatchObject({
+        kind: "again",
+        strike: false,
+        outage,
+      });
+      expect(judgeCode(code, { strikes: 0, deliveries: 20 })).toMatchObject({ kind: "fail", outage });
     },
   );
 

@@ -24,7 +24,10 @@ const strikes: ReadonlySet<ErrorCode> = new Set([
 ]);
 const outages: ReadonlySet<ErrorCode> = new Set(["storage_error", "storage_full", "overloaded"]);
 
-export type Verdict =
+export type Verdict = {
+  /** Storage, the machine or the catalog was at fault, and not the image. */
+  readonly outage?: true;
+} & (
   | { readonly kind: "fail"; readonly error: PixmillError }
   | {
       readonly kind: "again";
@@ -33,9 +36,8 @@ export type Verdict =
       readonly strike: boolean;
       /** The worker stopped: the delivery does not count against the image. */
       readonly undoDelivery: boolean;
-      /** Storage, the machine or the catalog was at fault, and not the image. */
-      readonly outage?: true;
-    };
+    }
+);
 
 /** What becomes of an image after an attempt went wrong. Pure: the rules of retrying stand here and only here. */
 export function judge(
@@ -59,7 +61,7 @@ export function judge(
   });
   if (strikes.has(error.code)) return record.strikes + 1 < maxStrikes ? again(true) : { kind: "fail", error };
   if (outages.has(error.code))
-    return record.deliveries < maxDeliveries ? again(false) : { kind: "fail", error };
+    return record.deliveries < maxDeliveries ? again(false) : { kind: "fail", error, outage: true };
   return { kind: "fail", error };
 }
 

@@ -39,6 +39,18 @@ describe("an outage of what a worker stands on", () => {
     expect(await waitedMs()).toBeGreaterThanOrEqual(245);
   });
 
+  it("lets all go when an attempt comes to its end, and waits no longer than the cap", async () => {
+    const outage = new Outage(createLogger({ level: "silent", format: "json" }), { capMs: 60_000 });
+    const { signal } = new AbortController();
+    const startedAt = performance.now();
+    const hands = Array.from({ length: 12 }, () => outage.wait(new Error("no room"), signal));
+    outage.over();
+    await Promise.all(hands);
+    const capped = new Outage(createLogger({ level: "silent", format: "json" }), { capMs: 100 });
+    for (let time = 0; time < 12; time++) await capped.wait(new Error("no room"), signal);
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
+  });
+
   it("holds nobody who has to stop", async () => {
     const outage = new Outage(createLogger({ level: "silent", format: "json" }));
     const abort = new AbortController();

@@ -3,13 +3,13 @@ import type { Logger } from "../logger.ts";
 import { backoffMs } from "../queue/backoff.ts";
 import { throttledWarning } from "../throttled-warning.ts";
 
-const capMs = 10_000;
-
 interface OutageOptions {
   /** For the log: what could not be done, that jobs wait. */
   readonly what?: string;
-  /** Failures in a row that are not waited after: they may be of single images. */
+  /** Failures in a row that are not waited after: they may be of single images. As many more wait equally long. */
   readonly tolerated?: number;
+  /** The longest wait, in milliseconds. */
+  readonly capMs?: number;
 }
 
 /**
@@ -20,27 +20,35 @@ interface OutageOptions {
 export class Outage {
   readonly #warn: (error: unknown) => void;
   readonly #tolerated: number;
+  readonly #capMs: number;
   #failures = 0;
+  #lasts = new AbortController();
 
   constructor(
     logger: Logger,
-    { what = "an attempt could not be settled", tolerated = 0 }: OutageOptions = {},
+    { what = "an attempt could not be settled", tolerated = 0, capMs = 10_000 }: OutageOptions = {},
   ) {
     this.#warn = throttledWarning(logger, `jobs wait: ${what}`);
     this.#tolerated = tolerated;
+    this.#capMs = capMs;
   }
 
-  /** An attempt came to its end. */
+  /** An attempt came to its end: nobody waits any more. */
   over(): void {
+    if (this.#failures === 0) return;
     this.#failures = 0;
+    this.#lasts.abort();
+    this.#lasts = new AbortController();
   }
 
   /** Resolves when it is worth trying again, later with every failure in a row. */
-  async wait(error: unknown, signal: AbortSignal): Promise<void> {
+  async wait(error: unknown, stop: AbortSignal): Promise<void> {
     this.#failures += 1;
     const inARow = this.#failures - this.#tolerated;
     if (inARow <= 0) return;
     this.#warn(error);
-    await sleep(backoffMs(inARow, { capMs }), undefined, { signal, ref: false }).catch(() => {});
+    const pauseMs = backoffMs(Math.ceil(inARow / Math.max(1, this.#tolerated)), { capMs: this.#capMs });
+    const signal = AbortSignal.any([stop, this.#lasts.signal]);
+    await sleep(pauseMs, undefined, { signal, ref: false }).catch(() => {});
   }
 }

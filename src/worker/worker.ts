@@ -23,6 +23,11 @@ const releaseEveryMs = 2_000;
 /** How often uploads are looked for that are whole, or that nobody goes on with. */
 const uploadsEveryMs = 15_000;
 const sweepEveryMs = 60 * 60 * 1000;
+/**
+ * How long a hand rests at the most when attempts fail one after the other. Others do the work meanwhile where only
+ * this worker is ill; where images are ill themselves, good ones must not wait long for a hand. Milliseconds.
+ */
+const longestRestMs = 2_000;
 /** What chores that are under way get at least, after the images. Milliseconds. */
 const lastWordsMs = 1_000;
 
@@ -56,6 +61,7 @@ export function startWorker(
   const failing = new Outage(logger, {
     what: "attempts fail one after the other",
     tolerated: concurrency,
+    capMs: longestRestMs,
   });
   const attempt: JobHandler = async (job, signal) => {
     let outage: PixmillError | undefined;
@@ -70,11 +76,9 @@ export function startWorker(
     const outcome = await processImage({ ...dependencies, observer }, job, signal);
     unsettled.over();
     if (!outage) return outcome;
-    const failedAt = performance.now();
+    // Its job comes back after that and its own pause: by then another worker may have free hands.
     await failing.wait(outage, AbortSignal.any([signal, stopping.signal]));
-    if (outcome.kind === "finished") return outcome;
-    const waitedMs = performance.now() - failedAt;
-    return { kind: "later", delayMs: Math.max(0, Math.ceil(outcome.delayMs - waitedMs)) };
+    return outcome;
   };
   const consumer = queue.consume(
     async (job, signal) => {

@@ -36,6 +36,7 @@ describe.runIf(requireFleet() && requireProgram("prlimit"))("a worker that alone
       const inVain = images.reduce((sum, { attempt }) => sum + attempt - 1, 0);
       expect(inVain, "the worker was ill").toBeGreaterThan(0);
       expect(inVain).toBeLessThan(photos / 3);
+      expect(Math.max(...images.map(({ attempt }) => attempt)), "none was its alone").toBeLessThan(8);
     });
   }, 180_000);
 });
