@@ -1,8 +1,6 @@
-import { execFile } from "node:child_process";
-import { readdir } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { promisify } from "node:util";
 import type { ErrorCode } from "../../src/errors.ts";
+import { freeOpenFiles, limitOpenFiles } from "../support/open-files.ts";
 import { enginePids, type Pixmill } from "../support/pixmill.ts";
 import { until } from "../support/until.ts";
 import type { Arena } from "./arena.ts";
@@ -142,14 +140,10 @@ export async function noDescriptors(
   until: () => Promise<unknown>,
 ): Promise<void> {
   const lives = await Promise.all(processes.map((process) => process.alive()));
-  const setLimit = async ({ pid }: { pid: number }, limit: (open: number) => number) => {
-    const open = await readdir(`/proc/${pid}/fd`);
-    await promisify(execFile)("prlimit", [`--pid=${pid}`, `--nofile=${limit(open.length)}:`]);
-  };
-  for (const life of lives) await setLimit(life, (open) => open + 2);
+  for (const { pid } of lives) await limitOpenFiles(pid, 2);
   await until();
   // One that has ended meanwhile needs it no more.
-  for (const life of lives) await setLimit(life, () => 4_096).catch(() => {});
+  for (const { pid } of lives) await freeOpenFiles(pid).catch(() => {});
 }
 
 /** SIGTERM, its end with 0 awaited, and its successor at work. */

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import type { Storage } from "../../src/storage/storage.ts";
-import { filesBelow } from "../support/below.ts";
+import { filesBelow } from "../support/files-below.ts";
 
 /** Originals and results, looked at past the service. */
 export interface Objects {

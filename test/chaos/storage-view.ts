@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { pathsBelow } from "../support/below.ts";
+import { pathsBelow } from "../support/files-below.ts";
 import type { ImageRow } from "./catalog-view.ts";
 import { ExactResults } from "./exact-results.ts";
 import type { Picture } from "./load.ts";

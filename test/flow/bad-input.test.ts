@@ -2,8 +2,8 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hugePng, photo, truncated } from "../pictures/index.ts";
-import { filesBelow, pathsBelow } from "../support/below.ts";
 import { accepted, finalImage, upload } from "../support/client.ts";
+import { filesBelow, pathsBelow } from "../support/files-below.ts";
 import { type Pixmill, removeFolder, startPixmill } from "../support/pixmill.ts";
 import { until } from "../support/until.ts";
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { photo, truncated } from "../pictures/index.ts";
-import { pathsBelow } from "../support/below.ts";
 import { bytesOf, type ImageView, upload } from "../support/client.ts";
+import { pathsBelow } from "../support/files-below.ts";
 import { readZip } from "../support/read-zip.ts";
 import { until } from "../support/until.ts";
 import type { Deployment } from "./flow.ts";

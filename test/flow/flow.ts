@@ -3,8 +3,8 @@ import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Storage } from "../../src/storage/storage.ts";
 import { photo, truncated } from "../pictures/index.ts";
-import { filesBelow, pathsBelow } from "../support/below.ts";
 import { accepted, bytesOf, finalImage, type ImageView, upload } from "../support/client.ts";
+import { filesBelow, pathsBelow } from "../support/files-below.ts";
 import { until } from "../support/until.ts";
 import { contentIn, keysIn } from "./stored.ts";
 

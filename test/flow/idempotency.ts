@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { photo } from "../pictures/index.ts";
-import { filesBelow } from "../support/below.ts";
 import { finalImage, type ImageView, type UploadFile } from "../support/client.ts";
+import { filesBelow } from "../support/files-below.ts";
 import type { Deployment } from "./flow.ts";
 
 interface Answer {

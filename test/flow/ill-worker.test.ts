@@ -1,21 +1,11 @@
-import { execFile } from "node:child_process";
-import { readdir } from "node:fs/promises";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { photo } from "../pictures/index.ts";
 import { accepted, finalImage } from "../support/client.ts";
 import { Fleet, requireFleet } from "../support/fleet.ts";
+import { limitOpenFiles } from "../support/open-files.ts";
 import { requireProgram } from "../support/require-program.ts";
 
 const photos = 60;
-
-/** The process may open no file more while `run` goes on. */
-async function withoutDescriptors(pid: number, run: () => Promise<void>): Promise<void> {
-  const limit = (files: number) => promisify(execFile)("prlimit", [`--pid=${pid}`, `--nofile=${files}:`]);
-  await limit((await readdir(`/proc/${pid}/fd`)).length);
-  await run();
-  await limit(4_096);
-}
 
 describe.runIf(requireFleet() && requireProgram("prlimit"))("a worker that alone is ill", () => {
   let fleet: Fleet;
@@ -27,16 +17,15 @@ describe.runIf(requireFleet() && requireProgram("prlimit"))("a worker that alone
   it("invariant 8: does not fail the images sooner than the other one makes them", async () => {
     const content = await photo({ width: 800, height: 600, format: "jpeg" });
     const pid = fleet.workers.get("worker-1")?.pid ?? 0;
-    await withoutDescriptors(pid, async () => {
-      const one = async (_: unknown, index: number) =>
-        (await accepted(fleet.url, { name: `photo-${index}.jpg`, content })).id;
-      const ids = await Promise.all(Array.from({ length: photos }, one));
-      const images = await Promise.all(ids.map((id) => finalImage(fleet.url, id)));
-      expect(images.filter(({ status }) => status !== "done")).toEqual([]);
-      const inVain = images.reduce((sum, { attempt }) => sum + attempt - 1, 0);
-      expect(inVain, "the worker was ill").toBeGreaterThan(0);
-      expect(inVain).toBeLessThan(photos / 3);
-      expect(Math.max(...images.map(({ attempt }) => attempt)), "none was its alone").toBeLessThan(8);
-    });
+    await limitOpenFiles(pid, 0);
+    const one = async (_: unknown, index: number) =>
+      (await accepted(fleet.url, { name: `photo-${index}.jpg`, content })).id;
+    const ids = await Promise.all(Array.from({ length: photos }, one));
+    const images = await Promise.all(ids.map((id) => finalImage(fleet.url, id)));
+    expect(images.filter(({ status }) => status !== "done")).toEqual([]);
+    const inVain = images.reduce((sum, { attempt }) => sum + attempt - 1, 0);
+    expect(inVain, "the worker was ill").toBeGreaterThan(0);
+    expect(inVain).toBeLessThan(photos / 3);
+    expect(Math.max(...images.map(({ attempt }) => attempt)), "none was its alone").toBeLessThan(8);
   }, 180_000);
 });

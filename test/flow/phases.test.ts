@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { photo } from "../pictures/index.ts";
-import { filesBelow } from "../support/below.ts";
 import { accepted, finalImage, type ImageView } from "../support/client.ts";
+import { filesBelow } from "../support/files-below.ts";
 import { type Pixmill, removeFolder, startPixmill } from "../support/pixmill.ts";
 import { until } from "../support/until.ts";
 

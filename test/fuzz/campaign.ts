@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { filesBelow } from "../support/below.ts";
+import { filesBelow } from "../support/files-below.ts";
 import { removeFolder, startPixmill, temporaryFolder } from "../support/pixmill.ts";
 import { until } from "../support/until.ts";
 import { type DamagedFile, damagedFiles } from "./damaged-files.ts";

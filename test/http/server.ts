@@ -14,7 +14,7 @@ import { EmbeddedQueue } from "../../src/queue/embedded-queue.ts";
 import { createUseCases, type UseCases } from "../../src/resize/use-cases.ts";
 import { LocalStorage } from "../../src/storage/local-storage.ts";
 import { WorkFolders } from "../../src/storage/work-folder.ts";
-import { filesBelow } from "../support/below.ts";
+import { filesBelow } from "../support/files-below.ts";
 import { removeFolder, temporaryFolder } from "../support/pixmill.ts";
 
 export interface TestServer {
